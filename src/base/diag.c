@@ -1,0 +1,45 @@
+/* The tracer's own messages: one line each, written at once so that lines of several writers never mix. */
+#include "base/diag.h"
+
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *prefix = "ringside";
+
+void diag_set_name(const char *name)
+{
+	prefix = name;
+}
+
+static void say(const char *fmt, va_list ap)
+{
+	char text[1024];
+	vsnprintf(text, sizeof(text), fmt, ap);
+	struct buf line = {0};
+	buf_printf(&line, "%s: %s\n", prefix, text);
+	if (write(STDERR_FILENO, line.p, line.n) < 0) {
+		/* nowhere left to say it */
+	}
+	buf_free(&line);
+}
+
+void diag(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void diag_usage(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	exit(EXIT_USAGE);
+}

@@ -1,0 +1,31 @@
+/* call: one system call of one task, as sinks see it: the event's facts and the decoded values. */
+#ifndef CALL_H
+#define CALL_H
+
+#include "decode/val.h"
+#include "desc/desc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct call {
+	const struct desc_call *decl;  /* the declaration or variant; NULL = undeclared number */
+	const char *name;              /* as shown; "syscall_0x…" where undeclared */
+	enum abi abi;
+	uint64_t nr;
+	uint64_t raw[6];      /* registers at entry */
+	uint64_t ip, sp;
+	uint64_t seq;         /* number of this record in the trace, from 0 */
+	struct val *args;     /* chain by next, in the order shown; PENDING where only known at exit */
+	struct val *ret;      /* exit: decoded result; NULL = unknown */
+	struct val *aux;      /* exit: FIELD_RESULT values chain, shown after the result */
+	int64_t result;       /* raw; -errno where failed */
+	bool has_exited;      /* false: entry only */
+	bool has_failed;      /* result is -errno */
+	bool is_ret_known;    /* false: the result wasn't captured ("= ?") */
+	bool is_filtered;     /* true: not for the sinks */
+	uint8_t category;     /* resolved by what the fd is */
+	uint64_t entry_mono, entry_wall, exit_mono, exit_wall;
+};
+
+#endif

@@ -1,0 +1,58 @@
+/* event: what an engine observed, nothing interpreted. Plain data; valid until the engine's resume. */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "base/span.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum event_kind {
+	EVENT_NONE,   /* nothing happened (interrupted wait) */
+	EVENT_ENTRY,  /* a call is about to run */
+	EVENT_EXIT,   /* a call returned */
+	EVENT_SIGNAL, /* a signal is about to be delivered */
+	EVENT_STOP,   /* group-stop: stopped by `signo` */
+	EVENT_CONT,   /* left the group-stop */
+	EVENT_EXEC,   /* a new program image; old_tid = who called, where it was not the leader */
+	EVENT_FORK,   /* child was created by tid */
+	EVENT_DEATH,  /* wait status */
+	EVENT_ATTACH, /* a task came under trace without a fork seen */
+	EVENT_GAP,    /* something was lost or could not be followed; text says what */
+	EVENT_DONE,   /* no tracee is left */
+};
+
+/* Memory of the task at the moment of the event. */
+struct mem {
+	/* Reads up to N bytes at ADDR into DST; returns how many could be read, from the front. */
+	size_t (*read)(struct mem *mem, uint64_t addr, void *dst, size_t n);
+	void *engine; /* for the engine's use */
+	pid_t tid;
+};
+
+struct event {
+	enum event_kind kind;
+	pid_t tid;
+	uint64_t mono;     /* ns, CLOCK_MONOTONIC, when the stop was seen */
+	uint64_t wall;     /* ns since 1970, CLOCK_REALTIME */
+	int abi;           /* enum abi (desc/desc.h); ENTRY, EXIT */
+	uint64_t nr;       /* call number, as in numbers.tsv (x32 without bit 30) */
+	uint64_t args[6];
+	uint64_t ip, sp;
+	int64_t ret;       /* EXIT: result, or -errno where is_error */
+	bool is_error;     /* as the kernel judges it (PTRACE_GET_SYSCALL_INFO) */
+	bool is_unknown_ret; /* EXIT: the result wasn't captured */
+	struct mem *mem;
+	siginfo_t si;      /* SIGNAL; si_signo also for STOP */
+	bool has_si;       /* si was readable */
+	int status;        /* DEATH: wait status */
+	pid_t other;       /* EXEC: former tid of the caller or 0; FORK: child */
+	uint64_t flags;    /* FORK: clone flags as far as known */
+	bool is_thread;    /* FORK, ATTACH: same thread group as tid */
+	pid_t tgid;        /* ATTACH: process */
+	const char *text;  /* GAP */
+};
+
+#endif

@@ -1,0 +1,30 @@
+/* sink: a reader of calls that writes bytes. Several can run at once; none knows of another. */
+#ifndef SINK_SINK_H
+#define SINK_SINK_H
+
+#include "call.h"
+#include "event.h"
+
+struct task; /* state/task.h */
+struct state;
+
+struct sink {
+	const struct sink_ops *ops;
+};
+
+struct sink_ops {
+	const char *name;
+	void (*entry)(struct sink *s, const struct task *task, const struct call *call);
+	void (*exit)(struct sink *s, const struct task *task, const struct call *call);
+	/* signal, stop, exec, fork, attach, death, gap */
+	void (*event)(struct sink *s, const struct task *task, const struct event *ev);
+	/* -errno where output failed earlier; called once per loop, cheap */
+	int (*error)(const struct sink *s);
+	/* The loop is about to block: hand over what is buffered, if the user watches. */
+	void (*idle)(struct sink *s);
+	/* The trace ended; writes what is left, closes, frees. Returns 0 or -errno. */
+	int (*end)(struct sink *s);
+};
+/* NULL members are skipped. */
+
+#endif
