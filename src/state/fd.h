@@ -1,0 +1,76 @@
+/*
+ * fd: open file descriptions and the tables of descriptors that refer to them, shared, copied and closed as the
+ * kernel does it. What a description is (path, socket, device) is read from /proc once, when somebody first asks.
+ */
+#ifndef STATE_FD_H
+#define STATE_FD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum fd_kind {
+	FD_UNKNOWN,
+	FD_FILE,
+	FD_DIR,
+	FD_CHAR,
+	FD_BLOCK,
+	FD_PIPE, /* also FIFOs */
+	FD_SOCKET,
+	FD_ANON, /* anon_inode: eventfd, epoll, timerfd, pidfd, memfd … */
+	FD_KIND_COUNT
+};
+extern const char *const fd_kind_names[FD_KIND_COUNT]; /* as JSON shows them */
+
+/* An open file description: what open() makes and dup() shares. */
+struct ofd {
+	unsigned refs;       /* descriptors and calls that refer to it */
+	uint64_t id;         /* unique in the trace, from 1 */
+	enum fd_kind kind;
+	char *path;          /* what /proc/PID/fd shows: "/etc/passwd", "pipe:[12]"; NULL = not known; owned */
+	uint64_t dev, ino;   /* of the inode; 0 = not known */
+	uint64_t rdev;       /* devices */
+	uint32_t flags;      /* open flags as far as seen */
+	int domain, type, protocol; /* sockets; -1 = not known */
+	char *details;       /* sockets: "TCP:[127.0.0.1:1->127.0.0.1:2]" as -yy shows it; NULL = not known; owned */
+	bool is_deleted;     /* path was unlinked when last read */
+	bool is_resolved;    /* /proc was asked */
+	uint64_t opened_seq; /* call record that made it; UINT64_MAX = before the trace */
+};
+
+struct fd_slot {
+	struct ofd *ofd; /* NULL = closed or not known; holds a reference */
+	bool is_cloexec;
+};
+
+struct fd_table {
+	unsigned refs;  /* processes and threads that share it */
+	struct fd_slot *slots; /* owned */
+	size_t n;       /* slots allocated */
+};
+
+struct ofd *ofd_new(uint64_t id);
+struct ofd *ofd_ref(struct ofd *o);
+void ofd_unref(struct ofd *o); /* frees with the last reference */
+
+/* Text inside <> as strace -y shows it: a path, "socket:[5]"; NULL if not known. */
+const char *ofd_label(const struct ofd *o);
+/* The same as -yy shows it: protocol and addresses of sockets where known, devices with numbers. */
+const char *ofd_details(const struct ofd *o);
+/* Reads what O is from /proc/TID/fd/FD, once. */
+void ofd_resolve(struct ofd *o, pid_t tid, int fd);
+/* Category of a call that works on it; FALLBACK where it says nothing. */
+uint8_t ofd_category(const struct ofd *o, uint8_t fallback);
+
+struct fd_table *fd_table_new(void);
+struct fd_table *fd_table_copy(const struct fd_table *t); /* as fork does */
+struct fd_table *fd_table_ref(struct fd_table *t);
+void fd_table_unref(struct fd_table *t);
+struct fd_slot *fd_table_get(struct fd_table *t, int fd); /* NULL where closed, not known or negative */
+/* FD now refers to O (a reference is taken); what it referred to is dropped. */
+void fd_table_set(struct fd_table *t, int fd, struct ofd *o, bool is_cloexec);
+void fd_table_close(struct fd_table *t, int fd);
+void fd_table_close_on_exec(struct fd_table *t);
+
+#endif

@@ -1,0 +1,237 @@
+/* Tasks by tid; what they share is counted. /proc is read for what was there before the trace, and when asked first. */
+#include "state/task.h"
+
+#include "base/xalloc.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/kcmp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static struct fs_context *fs_new(void)
+{
+	struct fs_context *fs = xcalloc(1, sizeof(*fs));
+	fs->refs = 1;
+	return fs;
+}
+
+static void fs_unref(struct fs_context *fs)
+{
+	if (--fs->refs)
+		return;
+	free(fs->cwd);
+	free(fs);
+}
+
+static void process_unref(struct process *p)
+{
+	if (!--p->refs)
+		free(p);
+}
+
+static struct process *process_new(struct state *s, pid_t pid)
+{
+	struct process *p = xcalloc(1, sizeof(*p));
+	p->refs = 1;
+	p->id = ++s->last_process;
+	p->pid = pid;
+	return p;
+}
+
+struct task *task_get(const struct state *s, pid_t tid)
+{
+	return map_get(&s->tasks, (uint64_t)tid);
+}
+
+static struct task *task_new(struct state *s, pid_t tid)
+{
+	struct task *task = xcalloc(1, sizeof(*task));
+	task->tid = tid;
+	map_put(&s->tasks, (uint64_t)tid, task);
+	return task;
+}
+
+/* The slot below FD that shares its open file description, found by inode and proved by kcmp. */
+static struct ofd *shared_ofd(const struct task *task, int fd, const struct ofd *o)
+{
+	for (int i = 0; i < fd && (size_t)i < task->fds->n; i++) {
+		struct ofd *other = task->fds->slots[i].ofd;
+		if (other && o->ino && other->ino == o->ino && other->dev == o->dev &&
+		    syscall(SYS_kcmp, task->tid, task->tid, KCMP_FILE, i, fd) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+static bool proc_is_cloexec(pid_t tid, int fd)
+{
+	char name[64];
+	snprintf(name, sizeof(name), "/proc/%d/fdinfo/%d", tid, fd);
+	FILE *f = fopen(name, "re");
+	unsigned long flags = 0;
+	char line[128];
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "flags: %lo", &flags) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return flags & O_CLOEXEC;
+}
+
+static const struct ofd *fd_from_proc(struct state *s, struct task *task, int fd)
+{
+	struct ofd *o = ofd_new(s->last_ofd + 1);
+	ofd_resolve(o, task->tid, fd);
+	if (!o->path) {
+		ofd_unref(o);
+		return NULL;
+	}
+	struct ofd *same = shared_ofd(task, fd, o);
+	fd_table_set(task->fds, fd, same ? same : o, proc_is_cloexec(task->tid, fd));
+	s->last_ofd += !same;
+	ofd_unref(o);
+	return task->fds->slots[fd].ofd;
+}
+
+static void fds_from_proc(struct state *s, struct task *task)
+{
+	char name[64];
+	snprintf(name, sizeof(name), "/proc/%d/fd", task->tid);
+	DIR *d = opendir(name);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_name[0] != '.')
+			fd_from_proc(s, task, atoi(e->d_name));
+	if (d)
+		closedir(d);
+}
+
+/* A task of PROCESS that is already known, or NULL. */
+static struct task *sibling_of(const struct state *s, pid_t tgid, const struct task *except)
+{
+	size_t at = 0;
+	for (struct task *t; (t = map_next(&s->tasks, &at));)
+		if (t != except && t->process && t->process->pid == tgid)
+			return t;
+	return NULL;
+}
+
+static void share(struct task *task, struct task *with, uint64_t flags)
+{
+	task->fds = flags & CLONE_FILES ? fd_table_ref(with->fds) : fd_table_copy(with->fds);
+	if (flags & CLONE_FS) {
+		task->fs = with->fs;
+		task->fs->refs++;
+	} else {
+		task->fs = fs_new();
+		task->fs->cwd = with->fs->cwd ? xstrdup(with->fs->cwd) : NULL;
+	}
+}
+
+struct task *task_add(struct state *s, pid_t tid, pid_t tgid)
+{
+	struct task *task = task_new(s, tid);
+	struct task *sibling = sibling_of(s, tgid, task);
+	if (sibling) {
+		task->process = sibling->process;
+		task->process->refs++;
+		share(task, sibling, CLONE_FILES | CLONE_FS);
+		return task;
+	}
+	task->process = process_new(s, tgid);
+	task->fds = fd_table_new();
+	task->fs = fs_new();
+	if (s->is_following_fds)
+		fds_from_proc(s, task);
+	return task;
+}
+
+struct task *task_fork(struct state *s, struct task *parent, pid_t child, uint64_t flags, bool is_thread)
+{
+	struct task *task = task_new(s, child);
+	memcpy(task->comm, parent->comm, sizeof(task->comm));
+	if (is_thread) {
+		task->process = parent->process;
+		task->process->refs++;
+		flags |= CLONE_FS;
+	} else {
+		task->process = process_new(s, child);
+	}
+	share(task, parent, flags);
+	return task;
+}
+
+void task_exec(struct state *s, struct task *task)
+{
+	(void)s;
+	if (task->fds->refs > 1) {
+		struct fd_table *own = fd_table_copy(task->fds);
+		fd_table_unref(task->fds);
+		task->fds = own;
+	}
+	fd_table_close_on_exec(task->fds);
+	task->comm[0] = '\0';
+}
+
+void task_remove(struct state *s, struct task *task)
+{
+	map_remove(&s->tasks, (uint64_t)task->tid);
+	fd_table_unref(task->fds);
+	fs_unref(task->fs);
+	process_unref(task->process);
+	arena_free(&task->arena);
+	free(task);
+}
+
+const char *task_comm(struct task *task)
+{
+	if (task->comm[0])
+		return task->comm;
+	char name[64];
+	snprintf(name, sizeof(name), "/proc/%d/comm", task->tid);
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return task->comm;
+	ssize_t n = read(fd, task->comm, COMM_SIZE);
+	close(fd);
+	if (n > 0)
+		task->comm[task->comm[n - 1] == '\n' ? n - 1 : n] = '\0';
+	return task->comm;
+}
+
+const char *task_cwd(struct task *task)
+{
+	if (task->fs->cwd)
+		return task->fs->cwd;
+	char link[64];
+	snprintf(link, sizeof(link), "/proc/%d/cwd", task->tid);
+	char path[PATH_MAX + 1];
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
+	if (n >= 0)
+		task->fs->cwd = xstrndup(path, (size_t)n);
+	return task->fs->cwd;
+}
+
+const struct ofd *task_fd(struct state *s, struct task *task, int fd)
+{
+	if (!s->is_following_fds || fd < 0)
+		return NULL;
+	struct fd_slot *slot = fd_table_get(task->fds, fd);
+	if (!slot)
+		return fd_from_proc(s, task, fd);
+	ofd_resolve(slot->ofd, task->tid, fd);
+	return slot->ofd;
+}
+
+void state_free(struct state *s)
+{
+	size_t at = 0;
+	for (struct task *t; (t = map_next(&s->tasks, &at)); at = 0)
+		task_remove(s, t);
+	map_free(&s->tasks);
+}

@@ -1,0 +1,70 @@
+/*
+ * task: what is being traced now: processes, their threads, what these share (descriptors, cwd) and the call each
+ * thread is in.
+ */
+#ifndef STATE_TASK_H
+#define STATE_TASK_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "call.h"
+#include "state/fd.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { COMM_SIZE = 16 }; /* TASK_COMM_LEN, include/linux/sched.h */
+
+/* What threads under CLONE_FS share. */
+struct fs_context {
+	unsigned refs;
+	char *cwd; /* NULL = to be read from /proc when asked; owned */
+};
+
+/* A process instance: a pid can be used twice, an id cannot. */
+struct process {
+	unsigned refs; /* its tasks */
+	uint64_t id;   /* from 1 */
+	pid_t pid;
+};
+
+struct task {
+	pid_t tid;
+	struct process *process;
+	struct fd_table *fds;
+	struct fs_context *fs;
+	char comm[COMM_SIZE + 1]; /* name of the program as the kernel keeps it; "" = to be read */
+	struct arena arena;       /* lives as long as the call */
+	struct call call;         /* the call it is in, or the last one */
+	bool is_in_call;
+	bool is_silent;           /* the present call is not for the sinks */
+	void *sink_data;          /* the text sink's per-task notes; it frees them with the death event */
+};
+
+struct state {
+	struct map tasks;       /* by tid */
+	uint64_t last_process;  /* ids given out */
+	uint64_t last_ofd;
+	bool is_following_fds;  /* somebody needs descriptors: effects are applied, fds resolved */
+};
+
+struct task *task_get(const struct state *s, pid_t tid); /* NULL if unknown */
+/* A task nobody forked in sight: first child, or attached. Its descriptors are read from /proc if they are followed. */
+struct task *task_add(struct state *s, pid_t tid, pid_t tgid);
+/* CHILD was made by PARENT with clone FLAGS; a thread of the same process where is_thread. */
+struct task *task_fork(struct state *s, struct task *parent, pid_t child, uint64_t flags, bool is_thread);
+/* A new program runs in TASK; OLD_TID is where the caller came from, 0 if the same. Siblings are gone. */
+void task_exec(struct state *s, struct task *task);
+void task_remove(struct state *s, struct task *task);
+const char *task_comm(struct task *task);
+const char *task_cwd(struct task *task); /* NULL if it can't be read */
+/* What FD refers to, resolved, or NULL; asks /proc where the table does not know. */
+const struct ofd *task_fd(struct state *s, struct task *task, int fd);
+/* Applies the effects that the tables declare for the call which just returned. */
+void state_apply(struct state *s, struct task *task, const struct call *call);
+/* The clone flags of the call TASK is in (entry values), 0 if it isn't one that forks. */
+uint64_t state_fork_flags(const struct call *call);
+void state_free(struct state *s);
+
+#endif
