@@ -103,3 +103,23 @@ clean:
 
 .PHONY: all packages test-packages try check check-tables check-headers fuzz bench install clean
 .DELETE_ON_ERROR:
+
+# What the tests need built: each tests/unit/test_*.c with the library, each traced program alone, runners by name.
+UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
+TRACED := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/trace/expect_*.c tests/trace/prog_*.c))
+RUNNERS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/decode/*.c tests/trace/engine_*.c tests/trace/state_*.c tests/fuzz/fuzz_*.c tests/bench/*.c))
+tests-build: $(UNIT) $(TRACED) $(RUNNERS)
+
+$(UNIT): $B/%: %.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIB_OBJ) $(LDLIBS) -lcmocka
+
+$(TRACED): $B/%: %.c tests/trace/tail.c tests/trace/tail.h
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -pthread -o $@ $< tests/trace/tail.c
+
+$(RUNNERS): $B/%: %.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIB_OBJ) $(LDLIBS)
+
+.PHONY: tests-build

@@ -1,0 +1,42 @@
+#!/bin/sh
+# What the tracer does with its own life and its command's: exit statuses, signals, refusals, lost outputs.
+. tests/cli/tap.inc
+
+ok "exit status is the command's" status 7 "$RS" -o "$T/a" sh -c 'exit 7'
+ok "killing signal is the command's" status 143 sh -c "'$RS' -o '$T/a' sh -c 'kill -TERM \$\$'"
+ok "the log says which signal killed it" has '^\+\+\+ killed by SIGTERM \+\+\+$' "$T/a"
+ok "a missing command gives 127" status 127 "$RS" -o "$T/b" nosuchcommand
+printf 'not a program\n' > "$T/plain"
+ok "a command that is not executable gives 126" status 126 "$RS" -o "$T/b" "$T/plain"
+ok "a bad option gives 2" status 2 "$RS" --nosuchoption ls
+ok "an unknown call in a filter gives 2" status 2 "$RS" -e trace=nosuchcall ls
+ok "no command gives 2" status 2 "$RS"
+ok "a dead pid is refused" sh -c "! '$RS' -p 4194303"
+ok "a pid that is no number gives 2" status 2 "$RS" -p abc
+
+started() { [ -s "$T/pid" ]; }
+sh -c "exec '$RS' -o '$T/c' sh -c 'echo \$\$ > \"$T/pid\"; while [ ! -e \"$T/go\" ]; do sleep 0.05; done; echo alive > \"$T/alive\"'" &
+tracer=$!
+until_true 10 started
+kill -KILL $tracer
+: > "$T/go"
+ok "the command survives the tracer's SIGKILL" until_true 10 test -s "$T/alive"
+
+ok "a full disk: the command runs on, the tracer fails" sh -c "! '$RS' -o /dev/full sh -c 'ls / > /dev/null; echo done > $T/full' && test -s $T/full"
+ok "a closed pipe: the command runs on, the tracer fails" sh -c "
+	{ '$RS' -o /dev/stdout sh -c 'ls / > /dev/null; ls / > /dev/null; echo done > $T/pipe'; echo \$? > $T/pipe.status; } | true
+	test -s $T/pipe && test \$(cat $T/pipe.status) -ne 0"
+
+sleep 1000 &
+target=$!
+"$RS" -o "$T/d" -p $target &
+tracer=$!
+traced() { grep -q "TracerPid:	$tracer" /proc/$target/status; }
+untraced() { grep -q "TracerPid:	0" /proc/$target/status; }
+ok "attaches to a running process" until_true 10 traced
+ok "a second tracer is told of the first" sh -c "'$RS' -p $target 2>&1 | grep -qi 'traced'"
+kill -INT $tracer
+ok "SIGINT detaches" until_true 10 untraced
+ok "the target sleeps on" sh -c "grep -q '^State:	S' /proc/$target/status"
+kill $target
+wait 2> /dev/null
