@@ -186,12 +186,8 @@ static void do_unshare(const struct effect_args *e)
 		own_table(e->task);
 	struct fs_context *fs = e->task->fs;
 	if (arg(e, 0) & CLONE_FS && fs->refs > 1) {
-		struct fs_context *own = calloc(1, sizeof(*own));
-		if (!own)
-			abort();
-		own->refs = 1;
 		fs->refs--;
-		e->task->fs = own;
+		e->task->fs = fs_context_new();
 	}
 }
 

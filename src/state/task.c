@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static struct fs_context *fs_new(void)
+struct fs_context *fs_context_new(void)
 {
 	struct fs_context *fs = xcalloc(1, sizeof(*fs));
 	fs->refs = 1;
@@ -128,7 +128,7 @@ static void share(struct task *task, struct task *with, uint64_t flags)
 		task->fs = with->fs;
 		task->fs->refs++;
 	} else {
-		task->fs = fs_new();
+		task->fs = fs_context_new();
 		task->fs->cwd = with->fs->cwd ? xstrdup(with->fs->cwd) : NULL;
 	}
 }
@@ -145,7 +145,7 @@ struct task *task_add(struct state *s, pid_t tid, pid_t tgid)
 	}
 	task->process = process_new(s, tgid);
 	task->fds = fd_table_new();
-	task->fs = fs_new();
+	task->fs = fs_context_new();
 	if (s->is_following_fds)
 		fds_from_proc(s, task);
 	return task;

@@ -21,6 +21,7 @@ struct fs_context {
 	unsigned refs;
 	char *cwd; /* NULL = to be read from /proc when asked; owned */
 };
+struct fs_context *fs_context_new(void); /* with one reference */
 
 /* A process instance: a pid can be used twice, an id cannot. */
 struct process {
