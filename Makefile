@@ -98,6 +98,9 @@ install: all
 	$B/ringside --completion=bash > $B/ringside.bash
 	install -Dm644 $B/ringside.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ringside
 
+bench: all tests-build
+	@B=$B tests/bench/bench
+
 clean:
 	rm -rf build
 
