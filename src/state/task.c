@@ -2,6 +2,7 @@
 #include "state/task.h"
 
 #include "base/xalloc.h"
+#include "state/sockinfo.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -217,15 +218,26 @@ const char *task_cwd(struct task *task)
 	return task->fs->cwd;
 }
 
+/* Addresses are asked again until the socket has a peer: it may get one while nobody looks. */
+static void ask_details(struct ofd *o, pid_t tid, int fd)
+{
+	if (o->kind != FD_SOCKET || (o->details && strstr(o->details, "->")))
+		return;
+	free(o->details);
+	o->details = sockinfo(tid, fd, o->ino);
+}
+
 const struct ofd *task_fd(struct state *s, struct task *task, int fd)
 {
 	if (!s->is_following_fds || fd < 0)
 		return NULL;
-	struct fd_slot *slot = fd_table_get(task->fds, fd);
-	if (!slot)
-		return fd_from_proc(s, task, fd);
-	ofd_resolve(slot->ofd, task->tid, fd);
-	return slot->ofd;
+	if (!fd_table_get(task->fds, fd) && !fd_from_proc(s, task, fd))
+		return NULL;
+	struct ofd *o = task->fds->slots[fd].ofd;
+	ofd_resolve(o, task->tid, fd);
+	if (s->wants_details)
+		ask_details(o, task->tid, fd);
+	return o;
 }
 
 void state_free(struct state *s)

@@ -48,6 +48,7 @@ struct state {
 	uint64_t last_process;  /* ids given out */
 	uint64_t last_ofd;
 	bool is_following_fds;  /* somebody needs descriptors: effects are applied, fds resolved */
+	bool wants_details;     /* -yy, JSON: addresses of sockets are asked of the kernel */
 };
 
 struct task *task_get(const struct state *s, pid_t tid); /* NULL if unknown */

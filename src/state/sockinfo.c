@@ -1,0 +1,181 @@
+/*
+ * The protocol's name comes from the socket's own attribute (net/socket.c: system.sockprotoname); by it one knows
+ * which of the kernel's sock_diag families to ask for the addresses.
+ */
+#include "state/sockinfo.h"
+
+#include "base/buf.h"
+#include "base/xalloc.h"
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+enum { REPLY_SIZE = 32768, ALL_STATES = -1 };
+
+/* One message of a dump: true when it is about the wanted socket, and then OUT is written. */
+typedef bool reader(const struct nlmsghdr *h, uint64_t inode, struct buf *out);
+
+struct family {
+	const char *protocol; /* as system.sockprotoname has it */
+	int family;
+	int ip_protocol;
+	reader *read;
+};
+
+static void put_address(struct buf *out, int family, const void *addr, uint16_t port)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	inet_ntop(family, addr, text, sizeof(text));
+	buf_printf(out, family == AF_INET6 ? "[%s]:%u" : "%s:%u", text, ntohs(port));
+}
+
+static bool read_inet(const struct nlmsghdr *h, uint64_t inode, struct buf *out)
+{
+	const struct inet_diag_msg *m = NLMSG_DATA(h);
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)) || m->idiag_inode != inode)
+		return false;
+	static const uint8_t zero[16];
+	put_address(out, m->idiag_family, m->id.idiag_src, m->id.idiag_sport);
+	if (m->id.idiag_dport || memcmp(m->id.idiag_dst, zero, m->idiag_family == AF_INET6 ? 16 : 4) != 0) {
+		buf_lit(out, "->");
+		put_address(out, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport);
+	}
+	return true;
+}
+
+static void put_unix_name(struct buf *out, const uint8_t *name, size_t n)
+{
+	buf_puts(out, n && !name[0] ? "@\"" : "\"");
+	for (size_t i = n && !name[0]; i < n && (name[i] || !name[0]); i++) {
+		if (name[i] < ' ' || name[i] > '~' || name[i] == '"' || name[i] == '\\')
+			buf_printf(out, "\\%o", name[i]);
+		else
+			buf_c(out, (char)name[i]);
+	}
+	buf_c(out, '"');
+}
+
+static bool read_unix(const struct nlmsghdr *h, uint64_t inode, struct buf *out)
+{
+	const struct unix_diag_msg *m = NLMSG_DATA(h);
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)) || m->udiag_ino != inode)
+		return false;
+	uint32_t peer = 0;
+	const uint8_t *name = NULL;
+	size_t name_len = 0;
+	size_t left = h->nlmsg_len - NLMSG_LENGTH(sizeof(*m));
+	const char *p = (const char *)(m + 1);
+	for (struct nlattr a; left >= sizeof(a); left -= NLA_ALIGN(a.nla_len), p += NLA_ALIGN(a.nla_len)) {
+		memcpy(&a, p, sizeof(a));
+		if (a.nla_len < sizeof(a) || NLA_ALIGN(a.nla_len) > left)
+			break;
+		if (a.nla_type == UNIX_DIAG_PEER && a.nla_len >= sizeof(a) + sizeof(peer))
+			memcpy(&peer, p + sizeof(a), sizeof(peer));
+		if (a.nla_type == UNIX_DIAG_NAME) {
+			name = (const uint8_t *)p + sizeof(a);
+			name_len = a.nla_len - sizeof(a);
+		}
+	}
+	buf_udec(out, inode);
+	if (peer)
+		buf_printf(out, "->%u", peer);
+	if (name) {
+		buf_c(out, ',');
+		put_unix_name(out, name, name_len);
+	}
+	return true;
+}
+
+static int ask(const struct family *f, uint64_t inode)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	if (fd < 0)
+		return -1;
+	struct {
+		struct nlmsghdr h;
+		union {
+			struct inet_diag_req_v2 inet;
+			struct unix_diag_req unix_;
+		};
+	} req = {.h = {.nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
+	if (f->family == AF_UNIX) {
+		req.h.nlmsg_len = NLMSG_LENGTH(sizeof(req.unix_));
+		req.unix_ = (struct unix_diag_req){.sdiag_family = AF_UNIX, .udiag_states = (uint32_t)ALL_STATES,
+						   .udiag_ino = (uint32_t)inode,
+						   .udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER};
+	} else {
+		req.h.nlmsg_len = NLMSG_LENGTH(sizeof(req.inet));
+		req.inet = (struct inet_diag_req_v2){.sdiag_family = (uint8_t)f->family,
+						     .sdiag_protocol = (uint8_t)f->ip_protocol,
+						     .idiag_states = (uint32_t)ALL_STATES};
+	}
+	if (send(fd, &req, req.h.nlmsg_len, 0) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Reads the dump to the end or to the wanted socket. */
+static bool find(const struct family *f, uint64_t inode, struct buf *out)
+{
+	int fd = ask(f, inode);
+	if (fd < 0)
+		return false;
+	char *reply = xmalloc(REPLY_SIZE);
+	bool is_found = false;
+	bool is_over = false;
+	while (!is_found && !is_over) {
+		ssize_t n = recv(fd, reply, REPLY_SIZE, 0);
+		if (n <= 0)
+			break;
+		size_t left = (size_t)n;
+		for (const struct nlmsghdr *h = (const void *)reply; !is_found && NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
+			is_over = h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR;
+			if (is_over)
+				break;
+			is_found = f->read(h, inode, out);
+		}
+	}
+	free(reply);
+	close(fd);
+	return is_found;
+}
+
+char *sockinfo(pid_t tid, int fd, uint64_t inode)
+{
+	static const struct family families[] = {
+		{"TCP", AF_INET, IPPROTO_TCP, read_inet},       {"TCPv6", AF_INET6, IPPROTO_TCP, read_inet},
+		{"UDP", AF_INET, IPPROTO_UDP, read_inet},       {"UDPv6", AF_INET6, IPPROTO_UDP, read_inet},
+		{"UDP-Lite", AF_INET, IPPROTO_UDPLITE, read_inet}, {"UDPLITEv6", AF_INET6, IPPROTO_UDPLITE, read_inet},
+		{"RAW", AF_INET, IPPROTO_RAW, read_inet},       {"RAWv6", AF_INET6, IPPROTO_RAW, read_inet},
+		{"UNIX", AF_UNIX, 0, read_unix},                {"UNIX-STREAM", AF_UNIX, 0, read_unix},
+	};
+	char link[64];
+	snprintf(link, sizeof(link), "/proc/%d/fd/%d", tid, fd);
+	char protocol[64];
+	ssize_t n = getxattr(link, "system.sockprotoname", protocol, sizeof(protocol) - 1);
+	if (n <= 0)
+		return NULL;
+	protocol[n] = '\0';
+	struct buf out = {0};
+	buf_printf(&out, "%s:[", protocol);
+	bool is_found = false;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && !is_found; i++)
+		if (strcmp(families[i].protocol, protocol) == 0)
+			is_found = find(&families[i], inode, &out);
+	if (!is_found)
+		buf_udec(&out, inode);
+	buf_c(&out, ']');
+	buf_c(&out, '\0');
+	return out.p;
+}
