@@ -74,9 +74,11 @@ static bool read_unix(const struct nlmsghdr *h, uint64_t inode, struct buf *out)
 	size_t name_len = 0;
 	size_t left = h->nlmsg_len - NLMSG_LENGTH(sizeof(*m));
 	const char *p = (const char *)(m + 1);
-	for (struct nlattr a; left >= sizeof(a); left -= NLA_ALIGN(a.nla_len), p += NLA_ALIGN(a.nla_len)) {
+	struct nlattr a;
+	for (size_t step; left >= sizeof(a); left -= step, p += step) {
 		memcpy(&a, p, sizeof(a));
-		if (a.nla_len < sizeof(a) || NLA_ALIGN(a.nla_len) > left)
+		step = (size_t)NLA_ALIGN(a.nla_len);
+		if (a.nla_len < sizeof(a) || step > left)
 			break;
 		if (a.nla_type == UNIX_DIAG_PEER && a.nla_len >= sizeof(a) + sizeof(peer))
 			memcpy(&peer, p + sizeof(a), sizeof(peer));
