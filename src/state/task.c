@@ -179,9 +179,35 @@ void task_exec(struct state *s, struct task *task)
 	task->comm[0] = '\0';
 }
 
+static void release_held(struct task *task)
+{
+	for (struct held_ofd *h = task->held; h; h = h->next)
+		ofd_unref(h->ofd);
+	task->held = NULL;
+}
+
+void task_begin_call(struct task *task)
+{
+	release_held(task);
+	arena_reset(&task->arena);
+}
+
+void task_supersede(struct state *s, struct task *task, pid_t tid)
+{
+	struct task *leader = task_get(s, tid);
+	if (leader == task)
+		return;
+	if (leader)
+		task_remove(s, leader);
+	map_remove(&s->tasks, (uint64_t)task->tid);
+	task->tid = tid;
+	map_put(&s->tasks, (uint64_t)tid, task);
+}
+
 void task_remove(struct state *s, struct task *task)
 {
 	map_remove(&s->tasks, (uint64_t)task->tid);
+	release_held(task);
 	fd_table_unref(task->fds);
 	fs_unref(task->fs);
 	process_unref(task->process);
@@ -238,6 +264,35 @@ const struct ofd *task_fd(struct state *s, struct task *task, int fd)
 	if (s->wants_details)
 		ask_details(o, task->tid, fd);
 	return o;
+}
+
+const struct ofd *task_hold_fd(struct state *s, struct task *task, int fd)
+{
+	if (!task_fd(s, task, fd))
+		return NULL;
+	struct held_ofd *h = arena_alloc(&task->arena, sizeof(*h));
+	*h = (struct held_ofd){ofd_ref(task->fds->slots[fd].ofd), task->held};
+	task->held = h;
+	return h->ofd;
+}
+
+static void annotate(struct state *s, struct task *task, struct val *v)
+{
+	for (; v; v = v->next) {
+		if (v->kind == VAL_INT && (v->role == ROLE_FD || v->role == ROLE_FD_AT) && !v->ofd)
+			v->ofd = task_hold_fd(s, task, (int)v->n);
+		annotate(s, task, v->child);
+	}
+}
+
+void state_annotate(struct state *s, struct task *task, struct call *call)
+{
+	if (!s->is_following_fds)
+		return;
+	annotate(s, task, call->args);
+	annotate(s, task, call->aux);
+	if (call->ret && !call->has_failed)
+		annotate(s, task, call->ret);
 }
 
 void state_free(struct state *s)

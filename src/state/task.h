@@ -30,6 +30,12 @@ struct process {
 	pid_t pid;
 };
 
+/* An open file description that the values of a call refer to: it must outlive a close in the meantime. */
+struct held_ofd {
+	struct ofd *ofd;
+	struct held_ofd *next; /* in the task's arena */
+};
+
 struct task {
 	pid_t tid;
 	struct process *process;
@@ -38,6 +44,7 @@ struct task {
 	char comm[COMM_SIZE + 1]; /* name of the program as the kernel keeps it; "" = to be read */
 	struct arena arena;       /* lives as long as the call */
 	struct call call;         /* the call it is in, or the last one */
+	struct held_ofd *held;    /* referred to by the call's values */
 	bool is_in_call;
 	bool is_silent;           /* the present call is not for the sinks */
 	void *sink_data;          /* the text sink's per-task notes; it frees them with the death event */
@@ -63,6 +70,14 @@ const char *task_comm(struct task *task);
 const char *task_cwd(struct task *task); /* NULL if it can't be read */
 /* What FD refers to, resolved, or NULL; asks /proc where the table does not know. */
 const struct ofd *task_fd(struct state *s, struct task *task, int fd);
+/* The same, and held until the task's call is over (task_begin_call): what a value may point to. */
+const struct ofd *task_hold_fd(struct state *s, struct task *task, int fd);
+/* Forgets the last call: its values, what they refer to. */
+void task_begin_call(struct task *task);
+/* Fills in what the descriptors among the values of the call refer to, where the decoder could not know it yet. */
+void state_annotate(struct state *s, struct task *task, struct call *call);
+/* TASK, which was OLD_TID, goes on as the thread-group leader TID after an exec; the old leader is forgotten. */
+void task_supersede(struct state *s, struct task *task, pid_t tid);
 /* Applies the effects that the tables declare for the call which just returned. */
 void state_apply(struct state *s, struct task *task, const struct call *call);
 /* The clone flags of the call TASK is in (entry values), 0 if it isn't one that forks. */
