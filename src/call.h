@@ -17,6 +17,9 @@ struct call {
 	uint64_t ip, sp;
 	uint64_t seq;         /* number of this record in the trace, from 0 */
 	struct val *args;     /* chain by next, in the order shown; PENDING where only known at exit */
+	struct val **arg_vals; /* the decoder's: value of each declared argument by its index, NULL = absent */
+	uint64_t *arg_regs;    /* the decoder's: their register values, unpacked where the call says so */
+	uint8_t narg_vals;
 	struct val *ret;      /* exit: decoded result; NULL = unknown */
 	struct val *aux;      /* exit: FIELD_RESULT values chain, shown after the result */
 	int64_t result;       /* raw; -errno where failed */

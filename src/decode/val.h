@@ -14,12 +14,14 @@ enum val_kind {
 	VAL_STR,    /* bytes; n = full length if known */
 	VAL_STRUCT, /* children are named members */
 	VAL_ARRAY,  /* children are elements; n = full count */
-	VAL_PTR,    /* n = address; child = what is behind it, NULL where it was not followed or could not be read */
+	VAL_PTR,    /* n = address; child = what is behind it, NULL where it was not followed or could not be read;
+		     * str and path too: child is the STR */
 	VAL_FDSET,  /* bytes = the bit map, n = number of descriptors asked about */
 	VAL_SIGSET, /* bytes = the bit map */
 	VAL_BYTES16,/* bytes of a fixed-size role: ipv6, uuid, mac (role says which) */
 	VAL_VOID,   /* nothing there */
-	VAL_RAW,    /* hooks only: bytes = ready text for the text sink, not escaped; JSON gets it as a string */
+	VAL_RAW,    /* hooks only: bytes = ready text for the text sink, not escaped; JSON gets it as a string, or the child
+		     * where there is one: the same as data */
 };
 
 enum { VAL_CUT = 1,      /* STR: more bytes exist than are here. ARRAY: more elements exist than were decoded */

@@ -1,0 +1,494 @@
+/*
+ * The call level: which declaration an event belongs to, which register an argument sits in, and when each argument
+ * can be decoded. What lies behind a register is the walker's business.
+ */
+#include "decode/decode.h"
+
+#include "decode/hooks/hooks.h"
+#include "decode/walk.h"
+
+#include <string.h>
+
+enum { REGISTERS = 6 };
+
+/* ---- binding: declaration, argument list, register values ---- */
+
+static void start(struct walk *w, const struct call *call, const struct event *ev, struct arena *arena, const struct decode_env *env)
+{
+	w->mem = (struct mem_cache){.mem = ev ? ev->mem : NULL, .arena = arena};
+	w->arena = arena;
+	w->env = env;
+	w->call = call;
+	w->decl = call->decl;
+	w->model = desc_abis[call->abi].model;
+	w->is_exit = false;
+	w->has_result = false;
+	w->nargs = 0;
+	w->pool = 0;
+	w->has_pool = false;
+	w->is_count = false;
+	w->depth = 0;
+	w->budget = WALK_BUDGET;
+	w->half = HALF_ALL;
+}
+
+static bool is_wide(const struct walk *w)
+{
+	return desc_abis[w->call->abi].is_wide;
+}
+
+static unsigned slot_of(const struct walk *w, const struct desc_field *f)
+{
+	if (is_wide(w))
+		return f->off[0];
+	return desc_abis[w->call->abi].aligns_pairs ? f->off[2] : f->off[1];
+}
+
+/* A 64-bit argument takes two registers where registers have 32 bits. */
+static uint64_t register_of(const struct walk *w, const struct desc_field *f, const uint64_t *regs, unsigned n)
+{
+	unsigned slot = slot_of(w, f);
+	if (slot >= n)
+		return 0;
+	const struct desc_type *t = &desc_types[f->type];
+	bool is_pair = !is_wide(w) && t->kind == KIND_INT && t->width[w->model] == 8;
+	if (!is_pair || slot + 1 >= n)
+		return regs[slot];
+	return (regs[slot] & UINT32_MAX) | regs[slot + 1] << 32;
+}
+
+static void bind(struct walk *w, const struct desc_field *f, const uint64_t *regs, unsigned n)
+{
+	if (w->nargs >= WALK_ARGS)
+		return;
+	w->fields[w->nargs] = f;
+	w->regs[w->nargs] = register_of(w, f, regs, n);
+	w->vals[w->nargs] = NULL;
+	w->nargs++;
+}
+
+static void bind_list(struct walk *w, const struct desc_call *decl, unsigned from, unsigned to, const uint64_t *regs, unsigned n)
+{
+	for (unsigned i = from; i < to && i < decl->n; i++)
+		bind(w, &desc_fields[decl->first + i], regs, n);
+}
+
+/* The arguments of an @unpack call: words in memory where the last register points. */
+static unsigned unpack(struct walk *w, const struct desc_call *base, uint64_t *ret_words)
+{
+	unsigned width = w->model == MODEL_LP64 ? 8 : 4;
+	unsigned last = base->nargs ? base->nargs - 1 : 0;
+	if (last >= REGISTERS)
+		return 0;
+	struct span s = mem_get(&w->mem, w->call->raw[last], REGISTERS * width);
+	unsigned n = 0;
+	while (n < REGISTERS && span_load(s, n * width, width, &ret_words[n]))
+		n++;
+	for (unsigned i = n; i < REGISTERS; i++)
+		ret_words[i] = 0;
+	return n;
+}
+
+static void bind_call(struct walk *w, const struct desc_call *base)
+{
+	const uint64_t *raw = w->call->raw;
+	if (base->flags & CALL_UNPACK && base->switch_expr == 0) {
+		uint64_t words[REGISTERS];
+		unpack(w, base, words);
+		bind_list(w, base, 0, base->n, words, REGISTERS);
+		return;
+	}
+	bind_list(w, base, 0, base->n, raw, REGISTERS);
+}
+
+/* The variant's own arguments replace those behind the switch argument. */
+static void bind_variant(struct walk *w, const struct desc_call *base, const struct desc_call *variant)
+{
+	w->nargs = base->switch_arg < w->nargs ? base->switch_arg : w->nargs;
+	if (!(base->flags & CALL_UNPACK)) {
+		bind_list(w, variant, 0, variant->n, w->call->raw, REGISTERS);
+		return;
+	}
+	uint64_t words[REGISTERS];
+	unpack(w, base, words);
+	w->nargs = 0;
+	bind_list(w, variant, 0, variant->n, words, REGISTERS);
+}
+
+static void bind_entry(struct walk *w, const struct desc_call *base)
+{
+	bind_call(w, base);
+	if (base->switch_expr == 0)
+		return;
+	uint64_t key = (uint64_t)expr_eval(w, NULL, base->switch_expr);
+	w->decl = desc_variant_of(base, w->call->abi, key);
+	if (w->decl != base)
+		bind_variant(w, base, w->decl);
+}
+
+/* The arguments as they were bound on entry. */
+static void bind_again(struct walk *w, const struct desc_call *base)
+{
+	const struct call *call = w->call;
+	bind_call(w, base);
+	if (call->decl && call->decl != base)
+		bind_variant(w, base, call->decl);
+	if (w->nargs > call->narg_vals)
+		w->nargs = call->narg_vals;
+	memcpy(w->regs, call->arg_regs, w->nargs * sizeof(w->regs[0]));
+	memcpy(w->vals, call->arg_vals, w->nargs * sizeof(w->vals[0]));
+}
+
+/* ---- arguments ---- */
+
+static struct val *placeholder(struct walk *w, unsigned i)
+{
+	struct val *v = val_new(w, VAL_VOID);
+	v->type = w->fields[i]->type;
+	v->state = VAL_PENDING;
+	v->n = w->regs[i];
+	return v;
+}
+
+static uint16_t resolved_type(struct walk *w, unsigned i)
+{
+	uint16_t type = w->fields[i]->type;
+	uint64_t keys[3] = {0, 0, 0};
+	struct region none = {.addr = w->regs[i], .is_local = true};
+	for (int depth = 0; depth < 4 && desc_types[type].kind == KIND_CHOICE; depth++) {
+		struct scope s = {.keys = depth ? keys : NULL};
+		type = walk_choose(w, &s, type, &none, keys);
+	}
+	return type;
+}
+
+enum when { NOW, AT_EXIT, AT_BOTH };
+
+static enum when when_of(struct walk *w, unsigned i)
+{
+	if (w->fields[i]->flags & FIELD_LATE)
+		return AT_EXIT;
+	const struct desc_type *t = &desc_types[resolved_type(w, i)];
+	if (!(t->phases & PHASE_EXIT))
+		return NOW;
+	if (!(t->phases & PHASE_ENTRY))
+		return AT_EXIT;
+	/* Readable on entry, but with pieces inside that are not: shown in one go at exit. */
+	return t->kind == KIND_PTR && t->flags & TYPE_IN && t->flags & TYPE_OUT ? AT_BOTH : AT_EXIT;
+}
+
+static struct val *decode_arg(struct walk *w, unsigned i)
+{
+	const struct desc_field *f = w->fields[i];
+	w->is_count = f->flags & FIELD_COUNT && !w->env->is_verbose;
+	struct val *v = walk_register(w, NULL, f->type, w->regs[i]);
+	w->is_count = false;
+	if (v)
+		return v;
+	v = val_new(w, VAL_PTR);
+	v->n = w->regs[i];
+	v->state = VAL_FAULT;
+	return v;
+}
+
+static bool is_absent(struct walk *w, const struct desc_field *f)
+{
+	return desc_types[f->type].kind == KIND_NONE || (f->cond && !expr_eval(w, NULL, f->cond));
+}
+
+static bool has_change_members(const struct walk *w, const struct val *v)
+{
+	if (v->kind != VAL_PTR || !v->child || v->child->kind != VAL_STRUCT)
+		return false;
+	(void)w;
+	for (const struct val *m = v->child->child; m; m = m->next)
+		if (m->attrs & FIELD_CHANGE)
+			return true;
+	return false;
+}
+
+/* A late argument is looked at on entry too: for the members that change, and to see a bad address at once. */
+static struct val *late_arg(struct walk *w, unsigned i)
+{
+	if (w->regs[i] == 0)
+		return decode_arg(w, i);
+	w->half = HALF_CHANGE;
+	struct val *seen = decode_arg(w, i);
+	w->half = HALF_ALL;
+	if (seen->state & VAL_FAULT)
+		return seen;
+	struct val *v = placeholder(w, i);
+	if (has_change_members(w, seen))
+		v->before = seen;
+	return v;
+}
+
+static struct val *entry_arg(struct walk *w, unsigned i)
+{
+	const struct desc_field *f = w->fields[i];
+	if (f->flags & FIELD_RESULT || is_absent(w, f))
+		return NULL;
+	struct val *v = NULL;
+	if (f->flags & FIELD_LATE)
+		v = late_arg(w, i);
+	else if (when_of(w, i) == AT_EXIT)
+		v = placeholder(w, i);
+	else
+		v = decode_arg(w, i);
+	return v->kind == VAL_VOID && !(v->state & VAL_PENDING) ? NULL : v;
+}
+
+static struct val *chain_up(const struct walk *w, struct val *const *vals)
+{
+	struct val *first = NULL;
+	struct val **tail = &first;
+	for (unsigned i = 0; i < w->nargs; i++) {
+		if (!vals[i])
+			continue;
+		vals[i]->attrs = w->fields[i]->flags;
+		vals[i]->next = NULL;
+		tail = val_add(tail, w->fields[i]->name, vals[i]);
+	}
+	return first;
+}
+
+static void keep_vals(struct walk *w, struct call *call)
+{
+	size_t size = w->nargs * sizeof(struct val *);
+	call->arg_vals = arena_alloc_raw(w->arena, size);
+	memcpy(call->arg_vals, w->vals, size);
+	call->narg_vals = w->nargs;
+	call->arg_regs = arena_alloc_raw(w->arena, w->nargs * sizeof(uint64_t));
+	memcpy(call->arg_regs, w->regs, w->nargs * sizeof(uint64_t));
+	call->args = chain_up(w, w->vals);
+}
+
+/* Registers only: a call nobody declared, or one asked for raw. */
+static void raw_args(struct walk *w, struct call *call, unsigned n)
+{
+	struct val **tail = &call->args;
+	call->args = NULL;
+	for (unsigned i = 0; i < n && i < REGISTERS; i++) {
+		struct val *v = val_int(w, ROLE_INT, call->raw[i]);
+		v->number_format = TYPE_HEX;
+		v->width = is_wide(w) ? 8 : 4;
+		tail = val_add(tail, NULL, v);
+	}
+	call->arg_vals = NULL;
+	call->narg_vals = 0;
+}
+
+static void fill_facts(struct call *call, const struct event *ev)
+{
+	call->abi = (unsigned)ev->abi < ABI_COUNT ? (enum abi)ev->abi : ABI_X86_64;
+	call->nr = ev->nr;
+	uint64_t mask = desc_abis[call->abi].is_wide ? UINT64_MAX : UINT32_MAX;
+	for (unsigned i = 0; i < REGISTERS; i++)
+		call->raw[i] = ev->args[i] & mask;
+	call->ip = ev->ip;
+	call->sp = ev->sp;
+	call->ret = NULL;
+	call->aux = NULL;
+	call->args = NULL;
+	call->arg_vals = NULL;
+	call->narg_vals = 0;
+	call->result = 0;
+	call->has_exited = call->has_failed = call->is_ret_known = false;
+	call->entry_mono = ev->mono;
+	call->entry_wall = ev->wall;
+}
+
+static const struct desc_call *base_of(const struct call *call, const struct desc_number **ret_number)
+{
+	*ret_number = desc_by_number(call->abi, call->nr);
+	return *ret_number && (*ret_number)->call ? &desc_calls[(*ret_number)->call] : NULL;
+}
+
+void decode_entry(struct call *call, const struct event *ev, struct arena *arena, const struct decode_env *env)
+{
+	fill_facts(call, ev);
+	const struct desc_number *number = NULL;
+	const struct desc_call *base = base_of(call, &number);
+	call->decl = base;
+	call->name = number ? number->name : arena_printf(arena, "syscall_0x%llx", (unsigned long long)call->nr);
+	struct walk w;
+	start(&w, call, ev, arena, env);
+	if (!base) {
+		raw_args(&w, call, REGISTERS);
+		return;
+	}
+	call->category = base->category;
+	bind_entry(&w, base);
+	call->decl = w.decl;
+	if (env->is_raw) {
+		raw_args(&w, call, base->nargs);
+		return;
+	}
+	for (unsigned i = 0; i < w.nargs; i++)
+		w.vals[i] = entry_arg(&w, i);
+	keep_vals(&w, call);
+}
+
+/* ---- exit ---- */
+
+/* Members that have a value before and one after. */
+static void pair_members(struct val *now, const struct val *then)
+{
+	if (now->kind != VAL_PTR || !now->child || !then->child)
+		return;
+	for (struct val *m = now->child->child; m; m = m->next) {
+		if (!(m->attrs & FIELD_CHANGE))
+			continue;
+		struct val *old = then->child->child;
+		while (old && old->name != m->name)
+			old = old->next;
+		if (old && old->kind == m->kind && old->n != m->n)
+			m->before = old;
+	}
+}
+
+static struct val *late_exit(struct walk *w, unsigned i, struct val *seen)
+{
+	if (!w->has_result && seen)
+		return seen; /* strace: a failed recvmsg shows msg_namelen alone */
+	struct val *now = decode_arg(w, i);
+	if (seen)
+		pair_members(now, seen);
+	return now;
+}
+
+static bool is_empty_half(const struct val *v)
+{
+	return v->child && v->child->kind == VAL_STRUCT && v->child->state & VAL_OUT_HALF && !v->child->child;
+}
+
+static struct val *after(struct walk *w, unsigned i, struct val *before)
+{
+	bool was_read = before->kind == VAL_PTR && before->child && !(before->state & VAL_FAULT);
+	if (!w->has_result || !was_read)
+		return before;
+	struct val *now = decode_arg(w, i);
+	if (now->kind != VAL_PTR || !now->child || is_empty_half(now))
+		return before;
+	now->before = before;
+	if (now->child->kind == before->child->kind)
+		now->child->before = before->child;
+	return now;
+}
+
+static struct val *exit_arg(struct walk *w, unsigned i)
+{
+	struct val *old = w->vals[i];
+	if (!old)
+		return NULL;
+	if (old->state & VAL_PENDING) {
+		if (w->fields[i]->flags & FIELD_LATE)
+			return late_exit(w, i, old->before);
+		return decode_arg(w, i);
+	}
+	if (w->fields[i]->flags & FIELD_LATE || when_of(w, i) != AT_BOTH)
+		return old;
+	return after(w, i, old);
+}
+
+static struct val *results(struct walk *w)
+{
+	struct val *aux[WALK_ARGS] = {NULL};
+	for (unsigned i = 0; i < w->nargs; i++) {
+		const struct desc_field *f = w->fields[i];
+		if (!(f->flags & FIELD_RESULT) || is_absent(w, f))
+			continue;
+		struct val *v = decode_arg(w, i);
+		if (v->kind != VAL_VOID)
+			aux[i] = v;
+	}
+	/* A hook may answer with a chain: the values to be shown one after the other. */
+	struct val *first = NULL;
+	struct val **tail = &first;
+	for (unsigned i = 0; i < w->nargs; i++) {
+		if (!aux[i])
+			continue;
+		*tail = aux[i];
+		while (*tail) {
+			(*tail)->attrs |= FIELD_RESULT;
+			tail = &(*tail)->next;
+		}
+	}
+	return first;
+}
+
+static struct val *result_value(struct walk *w, const struct call *call)
+{
+	if (!w->has_result || (w->decl && w->decl->flags & CALL_RET_VOID))
+		return NULL;
+	if (!w->decl || w->decl->ret == 0 || w->env->is_raw) {
+		struct val *v = val_int(w, ROLE_INT, (uint64_t)call->result);
+		v->number_format = w->env->is_raw ? TYPE_HEX : 0;
+		return v;
+	}
+	return walk_register(w, NULL, w->decl->ret, (uint64_t)call->result);
+}
+
+static void exit_args(struct walk *w, struct call *call)
+{
+	unsigned n = w->nargs;
+	struct val *now[WALK_ARGS] = {NULL};
+	for (unsigned i = 0; i < n; i++)
+		now[i] = exit_arg(w, i);
+	memcpy(call->arg_vals, now, n * sizeof(now[0]));
+	call->args = chain_up(w, now);
+	memcpy(w->vals, now, n * sizeof(now[0]));
+	if (w->has_result)
+		call->aux = results(w);
+}
+
+void decode_exit(struct call *call, const struct event *ev, struct arena *arena, const struct decode_env *env)
+{
+	call->has_exited = true;
+	call->exit_mono = ev->mono;
+	call->exit_wall = ev->wall;
+	call->is_ret_known = !ev->is_unknown_ret;
+	call->has_failed = call->is_ret_known && ev->is_error;
+	call->result = ev->ret;
+	const struct desc_number *number = NULL;
+	const struct desc_call *base = base_of(call, &number);
+	struct walk w;
+	start(&w, call, ev, arena, env);
+	w.is_exit = true;
+	w.has_result = call->is_ret_known && !call->has_failed;
+	if (base && call->arg_vals) {
+		bind_again(&w, base);
+		exit_args(&w, call);
+	}
+	w.decl = call->decl;
+	call->ret = result_value(&w, call);
+}
+
+/* ---- what effects ask for ---- */
+
+const struct val *decode_effect_val(const struct call *call, uint16_t expr)
+{
+	bool is_deref = false;
+	int i = expr_arg(expr, &is_deref);
+	if (i < 0 || i >= call->narg_vals || !call->arg_vals)
+		return NULL;
+	const struct val *v = call->arg_vals[i];
+	if (!is_deref || !v)
+		return v;
+	return v->kind == VAL_PTR ? v->child : NULL;
+}
+
+uint64_t decode_effect_value(const struct call *call, uint16_t expr)
+{
+	static const struct decode_env nothing = {.string_limit = 0};
+	const struct desc_number *number = NULL;
+	const struct desc_call *base = base_of(call, &number);
+	if (!base || !call->arg_vals)
+		return 0;
+	struct walk w;
+	start(&w, call, NULL, NULL, &nothing);
+	w.is_exit = call->has_exited;
+	w.has_result = call->has_exited && call->is_ret_known && !call->has_failed;
+	bind_again(&w, base);
+	return (uint64_t)expr_eval(&w, NULL, expr);
+}

@@ -1,0 +1,857 @@
+/*
+ * Types to values. One function per kind of type; each takes the region a value lies in and returns NULL where that
+ * cannot be read, so that whoever holds the address shows it instead. Everything is bounded: depth, number of values,
+ * bytes fetched.
+ */
+#include "decode/walk.h"
+
+#include "decode/hooks/hooks.h"
+
+#include <string.h>
+
+enum {
+	PATH_LIMIT = 4095,      /* bytes of a path shown, PATH_MAX without its NUL */
+	SIZED_PREFETCH = 256,   /* most structs of stated size are smaller */
+	ARRAY_PREFETCH = 65536,
+	FDSET_MAX = 1024 * 1024,
+	SIGSET_MAX = 8,         /* bytes of the kernel's sigset_t */
+	COUNT_MAX = 1 << 20,    /* strings counted in argv and envp */
+	TAIL_MAX = 4096,        /* bytes behind a struct that are looked at */
+};
+
+static const struct span no_bytes = {NULL, 0};
+
+struct val *val_new(struct walk *w, enum val_kind kind)
+{
+	if (w->budget)
+		w->budget--;
+	struct val *v = arena_alloc(w->arena, sizeof(*v));
+	v->kind = (uint8_t)kind;
+	return v;
+}
+
+struct val *val_int(struct walk *w, enum role role, uint64_t n)
+{
+	struct val *v = val_new(w, VAL_INT);
+	v->role = (uint8_t)role;
+	v->width = 8;
+	v->n = n;
+	return v;
+}
+
+struct val *val_text(struct walk *w, struct span bytes)
+{
+	struct val *v = val_new(w, VAL_STR);
+	v->bytes = bytes;
+	v->n = bytes.n;
+	return v;
+}
+
+struct val *val_raw(struct walk *w, const char *text)
+{
+	struct val *v = val_text(w, (struct span){(const uint8_t *)text, strlen(text)});
+	v->kind = VAL_RAW;
+	return v;
+}
+
+struct val **val_add(struct val **tail, const char *name, struct val *v)
+{
+	if (!v)
+		return tail;
+	v->name = name;
+	*tail = v;
+	return &v->next;
+}
+
+static uint64_t at_most(uint64_t n, uint64_t limit)
+{
+	return n < limit ? n : limit;
+}
+
+struct span region_get(struct walk *w, const struct region *r, uint64_t off, uint64_t n)
+{
+	if (off >= r->size)
+		return no_bytes;
+	n = at_most(n, r->size - off);
+	if (r->is_local || (off <= r->bytes.n && r->bytes.n - off >= n))
+		return span_sub(r->bytes, (size_t)off, (size_t)n);
+	return mem_get(&w->mem, r->addr + off, n);
+}
+
+struct region region_sub(const struct region *r, uint64_t off, uint64_t n)
+{
+	uint64_t left = off < r->size ? r->size - off : 0;
+	return (struct region){
+		.addr = r->addr + off,
+		.size = at_most(n, left),
+		.bytes = span_sub(r->bytes, (size_t)off, (size_t)at_most(n, left)),
+		.is_local = r->is_local,
+	};
+}
+
+/* ---- scalars ---- */
+
+static uint64_t swap_bytes(uint64_t bits, unsigned width)
+{
+	return __builtin_bswap64(bits) >> (64 - 8 * width);
+}
+
+uint64_t walk_number(const struct desc_type *t, enum model model, uint64_t bits)
+{
+	unsigned width = t->width[model];
+	if (width == 0 || width >= 8)
+		return t->flags & TYPE_BIG_ENDIAN ? __builtin_bswap64(bits) : bits;
+	unsigned shift = 64 - 8 * width;
+	bits = bits << shift >> shift;
+	if (t->flags & TYPE_BIG_ENDIAN)
+		bits = swap_bytes(bits, width);
+	if (t->flags & TYPE_SIGNED)
+		bits = (uint64_t)((int64_t)(bits << shift) >> shift);
+	return bits;
+}
+
+struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
+{
+	const struct desc_type *t = &desc_types[type];
+	struct val *v = val_new(w, VAL_INT);
+	v->type = type;
+	v->role = t->role;
+	v->set = t->set;
+	v->width = t->width[w->model];
+	v->number_format = (uint8_t)(t->flags & (TYPE_HEX | TYPE_OCT));
+	v->n = walk_number(t, w->model, bits);
+	if ((t->role == ROLE_FD || t->role == ROLE_FD_AT || t->role == ROLE_RESFD) && (int64_t)v->n >= 0 && w->env->fd)
+		v->ofd = w->env->fd(w->env->ctx, (int)v->n);
+	return v;
+}
+
+static struct val *walk_int(struct walk *w, uint16_t type, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[type];
+	unsigned width = t->width[w->model];
+	struct span s = region_get(w, r, 0, width);
+	if (s.n < width || width == 0)
+		return NULL;
+	if (width != 6 && width <= 8) {
+		uint64_t bits = 0;
+		span_load(s, 0, width, &bits);
+		return walk_scalar(w, type, bits);
+	}
+	struct val *v = val_new(w, VAL_BYTES16);
+	v->type = type;
+	v->role = t->role;
+	v->width = (uint8_t)width;
+	v->bytes = s;
+	return v;
+}
+
+/* ---- text and bytes ---- */
+
+static struct val *string_at(struct walk *w, uint64_t addr, bool is_path)
+{
+	uint64_t limit = is_path ? PATH_LIMIT : w->env->string_limit;
+	struct span text;
+	bool has_nul = false;
+	/* One byte more is looked at: a NUL right behind the limit means that nothing is cut. */
+	if (!mem_string(&w->mem, addr, limit + 1, &text, &has_nul))
+		return NULL;
+	struct val *v = val_text(w, text);
+	v->state = (uint16_t)((is_path ? VAL_PATH : 0) | (has_nul ? VAL_NUL_ENDED : VAL_CUT | VAL_NO_TERM));
+	if (!has_nul)
+		v->n = v->bytes.n = (size_t)limit;
+	return v;
+}
+
+static struct val *string_pointer(struct walk *w, uint16_t type, uint64_t addr)
+{
+	struct val *v = val_new(w, VAL_PTR);
+	v->type = type;
+	v->n = addr;
+	if (addr == 0)
+		return v;
+	v->child = string_at(w, addr, desc_types[type].kind == KIND_PATH);
+	if (v->child)
+		v->child->type = type;
+	else
+		v->state = VAL_FAULT;
+	return v;
+}
+
+static uint64_t length_of(struct walk *w, const struct scope *s, const struct desc_type *t)
+{
+	return t->len ? expr_size(w, s, t->len) : t->size[w->model];
+}
+
+static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[type];
+	uint64_t n = at_most(length_of(w, s, t), r->size);
+	struct span text = no_bytes;
+	bool has_nul = false;
+	n = at_most(n, PATH_LIMIT + 1);
+	if (r->is_local || r->bytes.n >= n) {
+		text = span_sub(r->bytes, 0, (size_t)n);
+		const uint8_t *nul = text.n ? memchr(text.p, 0, text.n) : NULL;
+		has_nul = nul;
+		if (nul)
+			text.n = (size_t)(nul - text.p);
+	} else if (n && !mem_string(&w->mem, r->addr, n, &text, &has_nul)) {
+		return NULL;
+	}
+	struct val *v = val_text(w, text);
+	v->type = type;
+	v->state = has_nul ? VAL_NUL_ENDED : 0;
+	return v;
+}
+
+static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[type];
+	uint64_t n = at_most(length_of(w, s, t), r->size);
+	bool is_fixed = t->size[w->model];
+	uint64_t shown = is_fixed ? n : at_most(n, w->env->string_limit);
+	struct span bytes = region_get(w, r, 0, shown);
+	if (bytes.n < shown)
+		return NULL;
+	/* A buffer of which nothing is shown must still be there: strace reads its first byte. */
+	struct val *v = val_text(w, bytes);
+	v->type = type;
+	v->n = n;
+	v->state = (uint16_t)((n > shown ? VAL_CUT : 0) | (t->flags & TYPE_HEX_STRING ? VAL_HEX_STRING : 0));
+	return v;
+}
+
+static struct val *walk_strlist(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	uint64_t n = at_most(length_of(w, s, &desc_types[type]), r->size);
+	uint64_t shown = at_most(n, ARRAY_PREFETCH);
+	struct span all = region_get(w, r, 0, shown);
+	if (all.n < shown)
+		return NULL;
+	struct val *v = val_new(w, VAL_ARRAY);
+	v->type = type;
+	v->state = n > shown ? VAL_CUT : 0;
+	struct val **tail = &v->child;
+	for (size_t off = 0; off < all.n && w->budget; v->n++) {
+		struct span left = span_sub(all, off, all.n);
+		const uint8_t *nul = memchr(left.p, 0, left.n);
+		struct val *e = val_text(w, span_sub(left, 0, nul ? (size_t)(nul - left.p) : left.n));
+		e->state = nul ? VAL_NUL_ENDED : 0;
+		tail = val_add(tail, NULL, e);
+		off += e->bytes.n + 1;
+	}
+	return v;
+}
+
+/* ---- bit maps ---- */
+
+static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	uint64_t n = at_most(length_of(w, s, &desc_types[type]), FDSET_MAX);
+	uint64_t word = w->model == MODEL_LP64 ? 8 : 4;
+	uint64_t size = ((n + 7) / 8 + word - 1) / word * word;
+	struct span bits = region_get(w, r, 0, size);
+	if (bits.n < size)
+		return NULL;
+	struct val *v = val_new(w, VAL_FDSET);
+	v->type = type;
+	v->n = n;
+	v->bytes = bits;
+	return v;
+}
+
+static struct val *walk_sigset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	uint64_t n = length_of(w, s, &desc_types[type]);
+	if (n == 0 || n > SIGSET_MAX)
+		return NULL; /* the kernel refuses any other size */
+	struct span bits = region_get(w, r, 0, n);
+	if (bits.n < n)
+		return NULL;
+	struct val *v = val_new(w, VAL_SIGSET);
+	v->type = type;
+	v->role = ROLE_SIGSET;
+	v->n = n;
+	v->bytes = bits;
+	return v;
+}
+
+/* ---- pointers ---- */
+
+static bool is_followed(const struct walk *w, const struct desc_type *t)
+{
+	if (t->flags & TYPE_IN)
+		return true;
+	return t->flags & TYPE_OUT && w->has_result;
+}
+
+static enum half half_of(const struct walk *w, const struct desc_type *t)
+{
+	if (w->half == HALF_CHANGE)
+		return HALF_CHANGE;
+	if (t->flags & TYPE_IN && t->flags & TYPE_OUT)
+		return w->is_exit ? HALF_OUT : HALF_IN;
+	return t->flags & TYPE_IN ? HALF_IN : HALF_ALL;
+}
+
+static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type, uint64_t addr)
+{
+	const struct desc_type *t = &desc_types[type];
+	struct val *v = val_new(w, VAL_PTR);
+	v->type = type;
+	v->n = addr;
+	v->number_format = TYPE_HEX;
+	if (addr == 0)
+		return v;
+	if (!is_followed(w, t)) {
+		v->state = VAL_NOT_READ;
+		return v;
+	}
+	uint64_t size = desc_types[t->elem].size[w->model];
+	struct region r = {.addr = addr, .size = size ? size : REGION_OPEN};
+	enum half outer = w->half;
+	w->half = half_of(w, t);
+	v->child = walk_memory(w, s, t->elem, &r);
+	w->half = outer;
+	if (!v->child) {
+		v->state = VAL_FAULT;
+	} else if (v->child->kind == VAL_VOID) {
+		v->child = NULL;
+		v->state = VAL_NOT_READ;
+	}
+	return v;
+}
+
+static unsigned pointer_width(const struct walk *w, const struct desc_type *t)
+{
+	if (t->flags & TYPE_PTR64)
+		return 8;
+	return t->width[w->model] ? t->width[w->model] : w->model == MODEL_LP64 ? 8 : 4;
+}
+
+static struct val *walk_pointer(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[type];
+	unsigned width = pointer_width(w, t);
+	uint64_t addr = 0;
+	if (!span_load(region_get(w, r, 0, width), 0, width, &addr))
+		return NULL;
+	return t->kind == KIND_PTR ? pointer(w, s, type, addr) : string_pointer(w, type, addr);
+}
+
+/* ---- arrays ---- */
+
+static uint64_t element_size(const struct walk *w, uint16_t elem)
+{
+	const struct desc_type *t = &desc_types[elem];
+	if (t->size[w->model])
+		return t->size[w->model];
+	if (t->kind == KIND_STR || t->kind == KIND_PATH || t->kind == KIND_PTR)
+		return pointer_width(w, t);
+	return t->kind == KIND_INT ? t->width[w->model] : 0;
+}
+
+/* Elements shown: without -v as many as -s says. */
+static uint64_t element_limit(const struct walk *w)
+{
+	return w->env->is_verbose ? w->budget : at_most(w->env->string_limit, w->budget);
+}
+
+static struct val *counted(struct walk *w, struct val *array, const struct region *r, uint64_t size)
+{
+	uint64_t value = 1;
+	for (uint64_t i = 0; i < COUNT_MAX; i++) {
+		struct region ahead = region_sub(r, i * size, MEM_PAGE - ((r->addr + i * size) & (MEM_PAGE - 1)));
+		uint64_t per_read = ahead.size / size ? ahead.size / size : 1;
+		struct span words = region_get(w, r, i * size, per_read * size);
+		for (uint64_t k = 0; k < per_read; k++, i++) {
+			if (!span_load(words, (size_t)(k * size), (size_t)size, &value)) {
+				array->n = i;
+				array->n2 = r->addr + i * size;
+				array->state = VAL_FAULT;
+				return i ? array : NULL;
+			}
+			if (value == 0) {
+				array->n = i;
+				return array;
+			}
+		}
+		i--;
+	}
+	array->n = COUNT_MAX;
+	return array;
+}
+
+static bool is_null(const struct region *e, struct walk *w, uint64_t size)
+{
+	struct span bytes = region_get(w, e, 0, size);
+	for (size_t i = 0; i < bytes.n; i++)
+		if (bytes.p[i])
+			return false;
+	return bytes.n == size;
+}
+
+/* Fills V with up to N elements. False where the very first cannot be read. */
+static bool elements(struct walk *w, const struct scope *s, struct val *v, const struct region *r, uint64_t n)
+{
+	const struct desc_type *t = &desc_types[v->type];
+	uint64_t size = element_size(w, t->elem);
+	uint64_t limit = at_most(n, element_limit(w));
+	bool is_null_ended = t->flags & TYPE_NULL_ENDED;
+	/* Where the end is not known, no more is fetched ahead than is likely to exist. */
+	uint64_t ahead = is_null_ended ? 32 * size : ARRAY_PREFETCH;
+	struct span head = region_get(w, r, 0, at_most(at_most(limit, ARRAY_PREFETCH) * size, ahead));
+	struct region all = *r;
+	if (!all.is_local)
+		all.bytes = head;
+	struct val **tail = &v->child;
+	for (uint64_t i = 0; i < n; i++) {
+		struct region e = region_sub(&all, i * size, size);
+		if (is_null_ended && is_null(&e, w, size)) {
+			v->n = i;
+			return true;
+		}
+		if (i >= limit) {
+			v->state |= VAL_CUT;
+			return true;
+		}
+		struct val *child = walk_memory(w, s, t->elem, &e);
+		if (!child) {
+			v->state |= VAL_FAULT;
+			v->n2 = e.addr;
+			return i > 0;
+		}
+		tail = val_add(tail, NULL, child);
+	}
+	return true;
+}
+
+static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[type];
+	uint64_t size = element_size(w, t->elem);
+	bool is_null_ended = t->flags & TYPE_NULL_ENDED;
+	bool is_count = w->is_count;
+	w->is_count = false;
+	struct val *v = val_new(w, VAL_ARRAY);
+	v->type = type;
+	if (size == 0)
+		return v;
+	uint64_t n = is_null_ended ? REGION_OPEN : t->len ? expr_size(w, s, t->len) : t->size[w->model] / size;
+	n = at_most(n, r->size / size);
+	v->n = n;
+	if (is_null_ended && is_count)
+		return counted(w, v, r, size);
+	return elements(w, s, v, r, n) ? v : NULL;
+}
+
+/* ---- structs ---- */
+
+static bool is_wanted(const struct walk *w, const struct desc_record *rec, uint16_t flags)
+{
+	switch (w->half) {
+	case HALF_ALL: return true;
+	case HALF_IN: return !(flags & FIELD_OUT);
+	case HALF_CHANGE: return flags & FIELD_CHANGE;
+	case HALF_OUT: break;
+	}
+	if (flags & (FIELD_OUT | FIELD_BOTH))
+		return true;
+	for (unsigned i = 0; i < rec->n; i++)
+		if (desc_fields[rec->first + i].flags & (FIELD_OUT | FIELD_BOTH))
+			return false;
+	return true;
+}
+
+static bool is_zero(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i])
+			return false;
+	return true;
+}
+
+static struct val *bit_field(struct walk *w, const struct desc_field *f, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[f->type];
+	unsigned width = t->width[w->model];
+	uint64_t bits = 0;
+	if (width == 0 || width > 8 || !span_load(region_get(w, r, 0, width), 0, width, &bits))
+		return NULL;
+	bits >>= f->bit & 63;
+	if (f->bits < 64)
+		bits &= ((uint64_t)1 << f->bits) - 1;
+	return walk_scalar(w, f->type, bits);
+}
+
+static bool is_hidden(struct walk *w, const struct desc_field *f, const struct region *r, uint64_t size)
+{
+	if (!(f->flags & FIELD_HIDE))
+		return false;
+	if (f->bits) {
+		const struct val *v = bit_field(w, f, r);
+		return v && v->n == 0;
+	}
+	return is_zero(region_get(w, r, 0, size ? size : at_most(r->size, TAIL_MAX)));
+}
+
+/* A member; VOID where it is not shown, NULL where it cannot be read. */
+static struct val *member(struct walk *w, const struct scope *s, const struct desc_field *f, const struct region *whole,
+			  const struct val *nothing)
+{
+	uint64_t off = f->off[w->model];
+	uint64_t size = element_size(w, f->type);
+	struct region r = region_sub(whole, off, size ? size : REGION_OPEN);
+	if (is_hidden(w, f, &r, size))
+		return (struct val *)nothing;
+	if (f->bits)
+		return bit_field(w, f, &r);
+	bool outer_count = w->is_count;
+	enum half outer = w->half;
+	if (w->half == HALF_OUT && f->flags & (FIELD_OUT | FIELD_BOTH))
+		w->half = HALF_ALL;
+	w->is_count = f->flags & FIELD_COUNT && !w->env->is_verbose;
+	struct val *v = walk_memory(w, s, f->type, &r);
+	w->is_count = outer_count;
+	w->half = outer;
+	return v;
+}
+
+static bool is_beyond(const struct walk *w, const struct desc_field *f, const struct region *r)
+{
+	uint64_t size = element_size(w, f->type);
+	uint64_t off = f->off[w->model];
+	return off > r->size || r->size - off < size || (size == 0 && off == r->size && off >= desc_types[f->type].size[w->model] && r->size == 0);
+}
+
+static struct val *walk_record(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *where)
+{
+	static const struct val nothing = {.kind = VAL_VOID};
+	struct region r = *where;
+	uint64_t size = at_most(rec->size[w->model], r.size);
+	struct span bytes = region_get(w, &r, 0, size);
+	if (bytes.n < size)
+		return NULL;
+	if (!r.is_local && r.bytes.n < bytes.n)
+		r.bytes = bytes;
+	struct scope s = {.up = up, .record = rec, .at = &r};
+	struct val *v = val_new(w, VAL_STRUCT);
+	v->state = w->half == HALF_OUT ? VAL_OUT_HALF : 0;
+	struct val **tail = &v->child;
+	for (unsigned i = 0; i < rec->n && w->budget; i++) {
+		const struct desc_field *f = &desc_fields[rec->first + i];
+		s.pos = f->off[w->model];
+		if (!is_wanted(w, rec, f->flags) || (f->cond && !expr_eval(w, &s, f->cond)))
+			continue;
+		if (is_beyond(w, f, &r)) {
+			v->state |= VAL_SHORT;
+			continue;
+		}
+		if (f->flags & FIELD_MORE && !w->env->is_verbose) {
+			v->state |= VAL_ABBREV;
+			continue;
+		}
+		struct val *m = member(w, &s, f, &r, &nothing);
+		if (!m)
+			return NULL;
+		if (m->kind == VAL_VOID)
+			continue;
+		m->attrs = f->flags;
+		tail = val_add(tail, f->name, m);
+	}
+	return v;
+}
+
+static struct val *walk_struct(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	struct val *v = walk_record(w, s, &desc_records[desc_types[type].ref], r);
+	if (v)
+		v->type = type;
+	return v;
+}
+
+/* ---- choices ---- */
+
+static int compare_keys(const uint64_t *a, const uint64_t *b, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+static uint16_t arm_of(const struct desc_choice *c, const uint64_t *keys)
+{
+	unsigned lo = 0;
+	unsigned hi = c->n;
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+		const struct desc_arm *arm = &desc_arms[c->first + mid];
+		int order = compare_keys(arm->key, keys, c->nkeys);
+		if (order == 0)
+			return arm->to;
+		if (order < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return c->otherwise;
+}
+
+uint16_t walk_choose(struct walk *w, const struct scope *s, uint16_t type, const struct region *r, uint64_t *ret_keys)
+{
+	const struct desc_type *t = &desc_types[type];
+	if (t->kind != KIND_CHOICE)
+		return type;
+	const struct desc_choice *c = &desc_choices[t->ref];
+	struct scope inside = {.up = s, .at = r};
+	for (unsigned i = 0; i < c->nkeys && i < 3; i++) {
+		if (t->keys[i])
+			ret_keys[i] = (uint64_t)expr_eval(w, s, t->keys[i]);
+		else
+			ret_keys[i] = c->key_expr[i] ? (uint64_t)expr_eval(w, &inside, c->key_expr[i]) : 0;
+	}
+	return arm_of(c, ret_keys);
+}
+
+/* In a region of stated size, a family of structs falls back to its general form where the special one has no room. */
+static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, const struct region *r)
+{
+	const struct desc_choice *c = &desc_choices[desc_types[type].ref];
+	bool are_structs = desc_types[chosen].kind == KIND_STRUCT && desc_types[c->otherwise].kind == KIND_STRUCT;
+	return are_structs && desc_types[chosen].size[w->model] > r->size ? c->otherwise : chosen;
+}
+
+static struct val *walk_choice(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	uint64_t keys[3] = {0, 0, 0};
+	uint16_t chosen = walk_choose(w, s, type, r, keys);
+	chosen = that_fits(w, type, chosen, r);
+	struct scope inside = {.up = s, .at = r, .keys = keys};
+	uint64_t size = element_size(w, chosen);
+	struct region part = region_sub(r, 0, size && r->size == REGION_OPEN ? size : r->size);
+	return walk_memory(w, &inside, chosen, &part);
+}
+
+/* ---- regions that state their size ---- */
+
+/* What lies behind the struct the tracer knows, shown if it is not all zero. */
+static struct val *tail_bytes(struct walk *w, const struct region *r, uint64_t from)
+{
+	struct region tail = region_sub(r, from, TAIL_MAX - at_most(from, TAIL_MAX));
+	struct span bytes = region_get(w, &tail, 0, tail.size);
+	struct val *v = NULL;
+	if (bytes.n < tail.size) {
+		v = val_raw(w, "???");
+		v->attrs = FIELD_BARE;
+		return v;
+	}
+	if (is_zero(bytes))
+		return NULL;
+	v = val_text(w, bytes);
+	v->attrs = FIELD_BARE;
+	v->state = VAL_HEX_STRING;
+	v->comment = arena_printf(w->arena, "bytes %llu..%llu", (unsigned long long)from,
+				  (unsigned long long)(from + tail.size - 1));
+	return v;
+}
+
+static void append(struct val *parent, struct val *v)
+{
+	struct val **tail = &parent->child;
+	while (*tail)
+		tail = &(*tail)->next;
+	val_add(tail, v->comment ? v->comment : "", v);
+}
+
+/* A number for which the region is too small is shown as the bytes there are. */
+static struct val *short_number(struct walk *w, const struct region *r)
+{
+	uint64_t n = at_most(r->size, w->env->string_limit);
+	struct span bytes = region_get(w, r, 0, n);
+	if (bytes.n < n)
+		return NULL;
+	struct val *v = val_text(w, bytes);
+	v->n = r->size;
+	v->state = r->size > n ? VAL_CUT : 0;
+	return v;
+}
+
+static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
+{
+	const struct desc_type *t = &desc_types[type];
+	uint64_t n = at_most(expr_size(w, s, t->len), where->size);
+	if (n == 0)
+		return NULL;
+	struct region r = region_sub(where, 0, n);
+	if (!r.is_local)
+		r.bytes = region_get(w, &r, 0, at_most(n, SIZED_PREFETCH));
+	uint64_t keys[3] = {0, 0, 0};
+	struct scope inside = {.up = s, .at = &r};
+	uint16_t chosen = walk_choose(w, &inside, t->elem, &r, keys);
+	if (chosen != t->elem) {
+		chosen = that_fits(w, t->elem, chosen, &r);
+		inside.keys = keys;
+	}
+	const struct desc_type *target = &desc_types[chosen];
+	uint64_t size = element_size(w, chosen);
+	if (target->kind == KIND_INT && n < size)
+		return short_number(w, &r);
+	struct val *v = walk_memory(w, &inside, chosen, &r);
+	bool is_whole = v && v->kind == VAL_STRUCT && target->kind == KIND_STRUCT && size && w->half != HALF_OUT;
+	if (is_whole && n > size && chosen == t->elem) {
+		struct val *tail = tail_bytes(w, &r, size);
+		if (tail)
+			append(v, tail);
+	}
+	return v;
+}
+
+static uint64_t align_up(uint64_t n, unsigned align)
+{
+	return align > 1 ? (n + align - 1) / align * align : n;
+}
+
+/* The length a record states for itself, 0 where it states nonsense. */
+static uint64_t stated_length(struct walk *w, const struct desc_record *rec, const struct region *r)
+{
+	const struct desc_field *f = &desc_fields[rec->first + rec->len_field - 1];
+	unsigned width = desc_types[f->type].width[w->model];
+	uint64_t bits = 0;
+	if (width == 0 || width > 8 || !span_load(region_get(w, r, f->off[w->model], width), 0, width, &bits))
+		return 0;
+	uint64_t head = rec->size[w->model];
+	uint64_t n = walk_number(&desc_types[f->type], w->model, bits);
+	if (n > REGION_OPEN)
+		return 0;
+	if (rec->chain_excludes_header)
+		n += head;
+	return n < head || n > r->size ? 0 : n;
+}
+
+static struct val *left_over(struct walk *w, const struct region *r)
+{
+	uint64_t n = at_most(r->size, w->env->string_limit);
+	struct val *v = val_text(w, region_get(w, r, 0, n));
+	v->n = r->size;
+	v->state = r->size > v->bytes.n ? VAL_CUT : 0;
+	return v;
+}
+
+static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
+{
+	const struct desc_type *t = &desc_types[type];
+	const struct desc_type *elem = &desc_types[t->elem];
+	struct region r = region_sub(where, 0, t->len ? expr_size(w, s, t->len) : where->size);
+	bool is_count = w->is_count;
+	w->is_count = false;
+	struct val *v = val_new(w, VAL_ARRAY);
+	v->type = type;
+	if (elem->kind != KIND_STRUCT || r.size == REGION_OPEN)
+		return v;
+	const struct desc_record *rec = &desc_records[elem->ref];
+	if (rec->len_field == 0)
+		return v;
+	if (!r.is_local && r.bytes.n < r.size)
+		r.bytes = region_get(w, &r, 0, at_most(r.size, ARRAY_PREFETCH));
+	if (r.bytes.n == 0 && r.size)
+		return NULL;
+	struct val **tail = &v->child;
+	uint64_t limit = element_limit(w);
+	uint64_t off = 0;
+	while (off < r.size) {
+		struct region rest = region_sub(&r, off, r.size);
+		uint64_t n = stated_length(w, rec, &rest);
+		if (v->n >= limit && !is_count) {
+			v->state |= VAL_CUT;
+			break;
+		}
+		if (n == 0) {
+			if (!is_count)
+				val_add(tail, NULL, left_over(w, &rest));
+			break;
+		}
+		struct region one = region_sub(&rest, 0, n);
+		struct val *child = is_count ? NULL : walk_memory(w, s, t->elem, &one);
+		if (!child && !is_count) {
+			v->state |= VAL_FAULT;
+			v->n2 = one.addr;
+			return v->n ? v : NULL;
+		}
+		tail = val_add(tail, NULL, child);
+		v->n++;
+		off += align_up(n, rec->chain_align);
+	}
+	return v;
+}
+
+/* ---- the interpreter ---- */
+
+static struct val *walk_hook(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	struct hook_in in = {.w = w, .scope = s, .type = &desc_types[type], .at = r};
+	return hook_run(&in);
+}
+
+static struct val *walk_kind(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	switch ((enum desc_kind)desc_types[type].kind) {
+	case KIND_NONE: return val_new(w, VAL_VOID);
+	case KIND_INT: return walk_int(w, type, r);
+	case KIND_STR:
+	case KIND_PATH:
+	case KIND_PTR: return walk_pointer(w, s, type, r);
+	case KIND_TEXT: return walk_text(w, s, type, r);
+	case KIND_BYTES: return walk_bytes(w, s, type, r);
+	case KIND_ARRAY: return walk_array(w, s, type, r);
+	case KIND_SIZED: return walk_sized(w, s, type, r);
+	case KIND_CHAIN: return walk_chain(w, s, type, r);
+	case KIND_STRUCT: return walk_struct(w, s, type, r);
+	case KIND_CHOICE: return walk_choice(w, s, type, r);
+	case KIND_FDSET: return walk_fdset(w, s, type, r);
+	case KIND_SIGSET: return walk_sigset(w, s, type, r);
+	case KIND_STRLIST: return walk_strlist(w, s, type, r);
+	case KIND_HOOK: return walk_hook(w, s, type, r);
+	}
+	return NULL;
+}
+
+struct val *walk_memory(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	if (w->depth >= WALK_DEPTH || w->budget == 0)
+		return NULL;
+	w->depth++;
+	struct val *v = walk_kind(w, s, type, r);
+	w->depth--;
+	return v;
+}
+
+/* A register taken as a region of its bytes: choices, hooks and structs that fit. */
+static struct region register_region(struct walk *w, uint64_t raw)
+{
+	uint8_t *bytes = arena_alloc_raw(w->arena, sizeof(raw));
+	memcpy(bytes, &raw, sizeof(raw));
+	return (struct region){.addr = raw, .size = sizeof(raw), .bytes = {bytes, sizeof(raw)}, .is_local = true};
+}
+
+struct val *walk_register(struct walk *w, const struct scope *s, uint16_t type, uint64_t raw)
+{
+	const struct desc_type *t = &desc_types[type];
+	switch ((enum desc_kind)t->kind) {
+	case KIND_INT: return walk_scalar(w, type, raw);
+	case KIND_PTR: return pointer(w, s, type, raw);
+	case KIND_STR:
+	case KIND_PATH: return string_pointer(w, type, raw);
+	default: break;
+	}
+	struct region r = register_region(w, raw);
+	uint64_t keys[3] = {0, 0, 0};
+	uint16_t chosen = walk_choose(w, s, type, &r, keys);
+	if (chosen == type || w->depth >= WALK_DEPTH)
+		return walk_memory(w, s, type, &r);
+	struct scope inside = {.up = s, .at = &r, .keys = keys};
+	w->depth++;
+	struct val *v = walk_register(w, &inside, chosen, raw);
+	w->depth--;
+	return v;
+}
