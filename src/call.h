@@ -20,6 +20,7 @@ struct call {
 	struct val **arg_vals; /* the decoder's: value of each declared argument by its index, NULL = absent */
 	uint64_t *arg_regs;    /* the decoder's: their register values, unpacked where the call says so */
 	uint8_t narg_vals;
+	bool has_late_args;    /* the decoder's: some argument has more to show at exit */
 	struct val *ret;      /* exit: decoded result; NULL = unknown */
 	struct val *aux;      /* exit: FIELD_RESULT values chain, shown after the result */
 	int64_t result;       /* raw; -errno where failed */

@@ -153,6 +153,8 @@ static struct val *placeholder(struct walk *w, unsigned i)
 static uint16_t resolved_type(struct walk *w, unsigned i)
 {
 	uint16_t type = w->fields[i]->type;
+	if (desc_types[type].kind != KIND_CHOICE)
+		return type;
 	uint64_t keys[3] = {0, 0, 0};
 	struct region none = {.addr = w->regs[i], .is_local = true};
 	for (int depth = 0; depth < 4 && desc_types[type].kind == KIND_CHOICE; depth++) {
@@ -238,6 +240,14 @@ static struct val *entry_arg(struct walk *w, unsigned i)
 	return v->kind == VAL_VOID && !(v->state & VAL_PENDING) ? NULL : v;
 }
 
+static bool is_late(struct walk *w, unsigned i)
+{
+	const struct val *v = w->vals[i];
+	if (!v)
+		return w->fields[i]->flags & FIELD_RESULT;
+	return v->state & VAL_PENDING || (v->kind == VAL_PTR && when_of(w, i) != NOW);
+}
+
 static struct val *chain_up(const struct walk *w, struct val *const *vals)
 {
 	struct val *first = NULL;
@@ -292,6 +302,7 @@ static void fill_facts(struct call *call, const struct event *ev)
 	call->args = NULL;
 	call->arg_vals = NULL;
 	call->narg_vals = 0;
+	call->has_late_args = false;
 	call->result = 0;
 	call->has_exited = call->has_failed = call->is_ret_known = false;
 	call->entry_mono = ev->mono;
@@ -324,8 +335,10 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 		raw_args(&w, call, base->nargs);
 		return;
 	}
-	for (unsigned i = 0; i < w.nargs; i++)
+	for (unsigned i = 0; i < w.nargs; i++) {
 		w.vals[i] = entry_arg(&w, i);
+		call->has_late_args |= is_late(&w, i);
+	}
 	keep_vals(&w, call);
 }
 
@@ -386,7 +399,7 @@ static struct val *exit_arg(struct walk *w, unsigned i)
 			return late_exit(w, i, old->before);
 		return decode_arg(w, i);
 	}
-	if (w->fields[i]->flags & FIELD_LATE || when_of(w, i) != AT_BOTH)
+	if (old->kind != VAL_PTR || w->fields[i]->flags & FIELD_LATE || when_of(w, i) != AT_BOTH)
 		return old;
 	return after(w, i, old);
 }
@@ -432,12 +445,18 @@ static struct val *result_value(struct walk *w, const struct call *call)
 static void exit_args(struct walk *w, struct call *call)
 {
 	unsigned n = w->nargs;
-	struct val *now[WALK_ARGS] = {NULL};
-	for (unsigned i = 0; i < n; i++)
+	struct val *now[WALK_ARGS];
+	bool has_changed = false;
+	/* Lengths are shown after what they measure, so all are decoded before any is replaced. */
+	for (unsigned i = 0; i < n; i++) {
 		now[i] = exit_arg(w, i);
-	memcpy(call->arg_vals, now, n * sizeof(now[0]));
-	call->args = chain_up(w, now);
-	memcpy(w->vals, now, n * sizeof(now[0]));
+		has_changed |= now[i] != w->vals[i];
+	}
+	if (has_changed) {
+		memcpy(w->vals, now, n * sizeof(now[0]));
+		memcpy(call->arg_vals, now, n * sizeof(now[0]));
+		call->args = chain_up(w, now);
+	}
 	if (w->has_result)
 		call->aux = results(w);
 }
@@ -456,7 +475,7 @@ void decode_exit(struct call *call, const struct event *ev, struct arena *arena,
 	start(&w, call, ev, arena, env);
 	w.is_exit = true;
 	w.has_result = call->is_ret_known && !call->has_failed;
-	if (base && call->arg_vals) {
+	if (base && call->has_late_args) {
 		bind_again(&w, base);
 		exit_args(&w, call);
 	}

@@ -521,7 +521,7 @@ static bool is_beyond(const struct walk *w, const struct desc_field *f, const st
 {
 	uint64_t size = element_size(w, f->type);
 	uint64_t off = f->off[w->model];
-	return off > r->size || r->size - off < size || (size == 0 && off == r->size && off >= desc_types[f->type].size[w->model] && r->size == 0);
+	return size ? off > r->size || r->size - off < size : off >= r->size;
 }
 
 static struct val *walk_record(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *where)
@@ -559,7 +559,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 		m->attrs = f->flags;
 		tail = val_add(tail, f->name, m);
 	}
-	return v;
+	/* A region too short for the first member holds nothing worth a name. */
+	return v->child || !(v->state & VAL_SHORT) ? v : NULL;
 }
 
 static struct val *walk_struct(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
@@ -618,8 +619,11 @@ uint16_t walk_choose(struct walk *w, const struct scope *s, uint16_t type, const
 static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, const struct region *r)
 {
 	const struct desc_choice *c = &desc_choices[desc_types[type].ref];
-	bool are_structs = desc_types[chosen].kind == KIND_STRUCT && desc_types[c->otherwise].kind == KIND_STRUCT;
-	return are_structs && desc_types[chosen].size[w->model] > r->size ? c->otherwise : chosen;
+	if (desc_types[chosen].kind != KIND_STRUCT || desc_types[c->otherwise].kind != KIND_STRUCT)
+		return chosen;
+	uint64_t fixed = desc_types[chosen].size[w->model];
+	uint64_t least = fixed ? fixed : desc_records[desc_types[chosen].ref].size[w->model] + 1;
+	return r->size < least ? c->otherwise : chosen;
 }
 
 static struct val *walk_choice(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
