@@ -27,6 +27,7 @@ static void start(struct walk *w, const struct call *call, const struct event *e
 	w->pool = 0;
 	w->has_pool = false;
 	w->is_count = false;
+	w->is_late = false;
 	w->depth = 0;
 	w->budget = WALK_BUDGET;
 	w->half = HALF_ALL;
@@ -324,6 +325,7 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 	call->name = number ? number->name : arena_printf(arena, "syscall_0x%llx", (unsigned long long)call->nr);
 	struct walk w;
 	start(&w, call, ev, arena, env);
+	call->category = CATEGORY_INFO;
 	if (!base) {
 		raw_args(&w, call, REGISTERS);
 		return;
@@ -364,7 +366,9 @@ static struct val *late_exit(struct walk *w, unsigned i, struct val *seen)
 {
 	if (!w->has_result && seen)
 		return seen; /* strace: a failed recvmsg shows msg_namelen alone */
+	w->is_late = true;
 	struct val *now = decode_arg(w, i);
+	w->is_late = false;
 	if (seen)
 		pair_members(now, seen);
 	return now;

@@ -289,6 +289,8 @@ static enum half half_of(const struct walk *w, const struct desc_type *t)
 {
 	if (w->half == HALF_CHANGE)
 		return HALF_CHANGE;
+	if (w->is_late)
+		return HALF_ALL;
 	if (t->flags & TYPE_IN && t->flags & TYPE_OUT)
 		return w->is_exit ? HALF_OUT : HALF_IN;
 	return t->flags & TYPE_IN ? HALF_IN : HALF_ALL;

@@ -47,6 +47,7 @@ struct walk {
 	unsigned depth;
 	unsigned budget;               /* values that may still be made */
 	enum half half;
+	bool is_late;                  /* an inout struct is shown whole (@late) */
 	bool is_count;                 /* the array behind the next pointer is counted only (@count) */
 };
 enum { WALK_DEPTH = 24, WALK_BUDGET = 40000, WALK_ARGS = 16 };
