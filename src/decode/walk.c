@@ -209,12 +209,13 @@ static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t ty
 	const struct desc_type *t = &desc_types[type];
 	uint64_t n = at_most(length_of(w, s, t), r->size);
 	bool is_fixed = t->size[w->model];
+	/* As strace does, one byte more than is shown has to be there. */
 	uint64_t shown = is_fixed ? n : at_most(n, w->env->string_limit);
-	struct span bytes = region_get(w, r, 0, shown);
-	if (bytes.n < shown)
+	uint64_t needed = shown < n ? shown + 1 : n;
+	struct span bytes = region_get(w, r, 0, needed);
+	if (bytes.n < needed)
 		return NULL;
-	/* A buffer of which nothing is shown must still be there: strace reads its first byte. */
-	struct val *v = val_text(w, bytes);
+	struct val *v = val_text(w, span_sub(bytes, 0, (size_t)shown));
 	v->type = type;
 	v->n = n;
 	v->state = (uint16_t)((n > shown ? VAL_CUT : 0) | (t->flags & TYPE_HEX_STRING ? VAL_HEX_STRING : 0));
@@ -263,7 +264,7 @@ static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t ty
 static struct val *walk_sigset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint64_t n = length_of(w, s, &desc_types[type]);
-	if (n == 0 || n > SIGSET_MAX)
+	if (n < (w->model == MODEL_LP64 ? 8 : 4) || n > SIGSET_MAX)
 		return NULL; /* the kernel refuses any other size */
 	struct span bits = region_get(w, r, 0, n);
 	if (bits.n < n)
@@ -825,7 +826,7 @@ static struct val *walk_kind(struct walk *w, const struct scope *s, uint16_t typ
 struct val *walk_memory(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	if (w->depth >= WALK_DEPTH || w->budget == 0)
-		return NULL;
+		return val_raw(w, "...");
 	w->depth++;
 	struct val *v = walk_kind(w, s, type, r);
 	w->depth--;

@@ -50,7 +50,7 @@ struct walk {
 	bool is_late;                  /* an inout struct is shown whole (@late) */
 	bool is_count;                 /* the array behind the next pointer is counted only (@count) */
 };
-enum { WALK_DEPTH = 24, WALK_BUDGET = 40000, WALK_ARGS = 16 };
+enum { WALK_DEPTH = 48, WALK_BUDGET = 40000, WALK_ARGS = 16 };
 
 struct val *val_new(struct walk *w, enum val_kind kind);
 struct val *val_int(struct walk *w, enum role role, uint64_t n);          /* hooks: a number with a role */
