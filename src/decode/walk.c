@@ -110,6 +110,19 @@ uint64_t walk_number(const struct desc_type *t, enum model model, uint64_t bits)
 	return bits;
 }
 
+/* Requests that hold a length have a text of their own; the number is the child. */
+static struct val *ioctl_request(struct walk *w, struct val *number)
+{
+	const char *name = ioctl_sized_name(w->arena, (uint32_t)number->n);
+	if (!name)
+		return number;
+	struct val *v = val_raw(w, name);
+	v->role = ROLE_IOCTL;
+	v->n = number->n;
+	v->child = number;
+	return v;
+}
+
 struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -122,7 +135,7 @@ struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 	v->n = walk_number(t, w->model, bits);
 	if ((t->role == ROLE_FD || t->role == ROLE_FD_AT || t->role == ROLE_RESFD) && (int64_t)v->n >= 0 && w->env->fd)
 		v->ofd = w->env->fd(w->env->ctx, (int)v->n);
-	return v;
+	return t->role == ROLE_IOCTL ? ioctl_request(w, v) : v;
 }
 
 static struct val *walk_int(struct walk *w, uint16_t type, const struct region *r)
@@ -249,7 +262,7 @@ static struct val *walk_strlist(struct walk *w, const struct scope *s, uint16_t 
 static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint64_t n = at_most(length_of(w, s, &desc_types[type]), FDSET_MAX);
-	uint64_t word = w->model == MODEL_LP64 ? 8 : 4;
+	uint64_t word = desc_is_lp64(w->model) ? 8 : 4;
 	uint64_t size = ((n + 7) / 8 + word - 1) / word * word;
 	struct span bits = region_get(w, r, 0, size);
 	if (bits.n < size)
@@ -264,7 +277,7 @@ static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t ty
 static struct val *walk_sigset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint64_t n = length_of(w, s, &desc_types[type]);
-	if (n < (w->model == MODEL_LP64 ? 8 : 4) || n > SIGSET_MAX)
+	if (n < (desc_is_lp64(w->model) ? 8 : 4) || n > SIGSET_MAX)
 		return NULL; /* the kernel refuses any other size */
 	struct span bits = region_get(w, r, 0, n);
 	if (bits.n < n)
@@ -329,7 +342,7 @@ static unsigned pointer_width(const struct walk *w, const struct desc_type *t)
 {
 	if (t->flags & TYPE_PTR64)
 		return 8;
-	return t->width[w->model] ? t->width[w->model] : w->model == MODEL_LP64 ? 8 : 4;
+	return t->width[w->model] ? t->width[w->model] : desc_is_lp64(w->model) ? 8 : 4;
 }
 
 static struct val *walk_pointer(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)

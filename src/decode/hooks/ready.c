@@ -12,7 +12,7 @@ enum { TIME_VAL, TIME_SPEC, TIME_SPEC64, NFDS_MAX = 1024 * 1024 };
 /* "left {tv_sec=4, tv_usec=999}": what remained of the timeout. */
 static struct val *time_left(struct walk *w, uint64_t addr, uint64_t kind)
 {
-	size_t width = kind == TIME_SPEC64 || w->model == MODEL_LP64 ? 8 : 4;
+	size_t width = kind == TIME_SPEC64 || desc_is_lp64(w->model) ? 8 : 4;
 	struct span s = mem_get(&w->mem, addr, 2 * width);
 	uint64_t sec = 0;
 	uint64_t part = 0;
@@ -39,7 +39,7 @@ static struct val *timed_out(struct walk *w)
 /* One set: at most *LEFT descriptors of it are shown. NULL where none is set. */
 static struct val *ready_set(struct walk *w, const char *name, uint64_t addr, uint64_t nfds, uint64_t *left)
 {
-	uint64_t word = w->model == MODEL_LP64 ? 8 : 4;
+	uint64_t word = desc_is_lp64(w->model) ? 8 : 4;
 	struct span s = addr ? mem_get(&w->mem, addr, (nfds + word * 8 - 1) / (word * 8) * word) : (struct span){NULL, 0};
 	struct val *list = val_new(w, VAL_ARRAY);
 	struct val **tail = &list->child;

@@ -256,7 +256,7 @@ struct val *hook_siginfo(const struct hook_in *in)
 {
 	enum { SIGINFO_SIZE = 128 };
 	struct span bytes = region_get(in->w, in->at, 0, SIGINFO_SIZE);
-	return bytes.n < SIGINFO_SIZE ? NULL : tree(in->w, bytes, in->w->model == MODEL_LP64);
+	return bytes.n < SIGINFO_SIZE ? NULL : tree(in->w, bytes, desc_is_lp64(in->w->model));
 }
 
 struct val *decode_siginfo(const siginfo_t *si, struct arena *arena)
