@@ -12,7 +12,11 @@
 
 enum abi { ABI_X86_64, ABI_I386, ABI_X32, ABI_AARCH64, ABI_ARM, ABI_COUNT };
 /* How longs, pointers and 64-bit members are laid out: LP64; ILP32 with u64 aligned to 4 (i386); to 8 (arm, x32). */
-enum model { MODEL_LP64, MODEL_I386, MODEL_ARM, MODEL_COUNT };
+enum model { MODEL_LP64, MODEL_I386, MODEL_ARM, MODEL_AARCH64 /* LP64 without x86's packed structs */, MODEL_COUNT };
+static inline bool desc_is_lp64(enum model m)
+{
+	return m == MODEL_LP64 || m == MODEL_AARCH64;
+}
 
 struct desc_abi {
 	const char *name;
@@ -113,6 +117,7 @@ struct desc_item {
 	uint64_t value;
 	const char *name; /* NULL where subset is used */
 	uint16_t subset;  /* value is a mask whose bits belong to this set */
+	const uint64_t *per_abi; /* values by ABI where they differ, else NULL */
 };
 struct desc_set {
 	const char *name;
@@ -199,6 +204,8 @@ const struct desc_number *desc_by_number(enum abi abi, uint64_t nr);
 const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi abi, uint64_t key);
 /* The item of an enum with this value, or NULL. */
 const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value);
+struct desc_name { int number; const char *name; const char *message; };
+extern const struct desc_name desc_errnos[], desc_signals[]; /* sorted by number, ended by a NULL name */
 const char *desc_errno_name(int err);    /* NULL if unknown */
 const char *desc_errno_message(int err);
 const char *desc_signal_name(int signo); /* "SIGINT", "SIGRT_1"; NULL if unknown */

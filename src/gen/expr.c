@@ -1,0 +1,234 @@
+/* Expressions to postfix code. Equal code is stored once. */
+#include "gen/gen.h"
+
+#include "base/xalloc.h"
+
+#include <string.h>
+
+struct code {
+	uint8_t bytes[512];
+	size_t n;
+	bool is_bad;
+};
+
+static void put(struct code *k, uint8_t b)
+{
+	if (k->n < sizeof(k->bytes))
+		k->bytes[k->n++] = b;
+	else
+		k->is_bad = true;
+}
+
+static void put_op(struct code *k, enum op op)
+{
+	put(k, (uint8_t)op);
+}
+
+static void put_const(struct code *k, uint64_t v)
+{
+	put_op(k, OP_CONST);
+	for (int i = 0; i < 8; i++)
+		put(k, (uint8_t)(v >> (8 * i)));
+}
+
+static int member_index(const struct member *m, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(m[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static const char *named_argument(const struct node *n, const struct decl *base)
+{
+	if (n->kind == NODE_NAME && member_index(base->members, base->nmembers, n->name) >= 0)
+		return n->name;
+	for (size_t i = 0; i < n->nargs; i++) {
+		const char *name = named_argument(n->args[i], base);
+		if (name)
+			return name;
+	}
+	return NULL;
+}
+
+size_t switch_arguments(const struct decl *base)
+{
+	const struct attr *a = attr_of(base->attrs, base->nattrs, "switch");
+	const char *name = a && a->nargs ? named_argument(a->args[0], base) : NULL;
+	int at = name ? member_index(base->members, base->nmembers, name) : -1;
+	return at < 0 ? 0 : (size_t)at + 1;
+}
+
+int argument_index(const struct context *c, const char *name)
+{
+	if (!c->call)
+		return -1;
+	size_t before = c->base && c->base != c->call ? switch_arguments(c->base) : 0;
+	if (c->base && attr_of(c->base->attrs, c->base->nattrs, "unpack") && c->base != c->call)
+		before = 0;
+	int at = member_index(c->call->members, c->call->nmembers, name);
+	if (at >= 0)
+		return at + (int)before;
+	return before ? member_index(c->base->members, before, name) : -1;
+}
+
+/* The place of a member among the fields that are emitted: @show order, then what is only computed with. */
+static int shown_index(const struct decl *record, const char *name)
+{
+	const struct attr *show = attr_of(record->attrs, record->nattrs, "show");
+	if (!show)
+		return member_index(record->members, record->nmembers, name);
+	for (size_t i = 0; i < show->nargs; i++)
+		if (strcmp(show->args[i]->name ? show->args[i]->name : "", name) == 0)
+			return (int)i;
+	int hidden = 0;
+	for (size_t i = 0; i < record->nmembers; i++) {
+		bool is_shown = false;
+		for (size_t k = 0; k < show->nargs; k++)
+			is_shown |= show->args[k]->name && strcmp(show->args[k]->name, record->members[i].name) == 0;
+		if (is_shown)
+			continue;
+		if (strcmp(record->members[i].name, name) == 0)
+			return (int)show->nargs + hidden;
+		hidden++;
+	}
+	return -1;
+}
+
+static void compile(struct gen *g, const struct context *c, const struct node *n, struct code *k);
+
+static void compile_name(struct gen *g, const struct context *c, const struct node *n, struct code *k)
+{
+	int at = c->record ? shown_index(c->record, n->name) : -1;
+	uint64_t v = 0;
+	if (at >= 0) {
+		put_op(k, OP_FIELD);
+		put(k, (uint8_t)at);
+	} else if (!c->record && (at = argument_index(c, n->name)) >= 0) {
+		put_op(k, OP_ARG);
+		put(k, (uint8_t)at);
+	} else if (c->choice && (at = member_index(c->choice->members, c->choice->nmembers, n->name)) >= 0) {
+		put_op(k, OP_KEY);
+		put(k, (uint8_t)at);
+	} else if (strcmp(n->name, "ret") == 0) {
+		put_op(k, OP_RET);
+	} else if (strcmp(n->name, "rest") == 0) {
+		put_op(k, OP_REST);
+	} else if (strcmp(n->name, "word") == 0) {
+		put_op(k, OP_ABI_WORD);
+	} else if (constant(g, n, MODEL_LP64, NULL, &v)) {
+		put_const(k, v);
+	} else {
+		complain(&g->errors, n->at, "'%s' is no %s, constant or set", n->name, c->record ? "member" : "argument");
+		k->is_bad = true;
+	}
+}
+
+static void compile_function(struct gen *g, const struct context *c, const struct node *n, struct code *k)
+{
+	static const struct { const char *name; enum op op; size_t nargs; } functions[] = {
+	    {"min", OP_MIN, 2}, {"take", OP_TAKE, 2}, {"peek", OP_PEEK, 1}, {"proto", OP_PROTO, 1}, {"word", OP_ABI_WORD, 0}};
+	if (strcmp(n->name, "peek") == 0 && (n->nargs == 1 || n->nargs == 2)) {
+		uint64_t width = 2;
+		if (n->nargs == 2 && !constant(g, n->args[1], MODEL_LP64, NULL, &width))
+			complain(&g->errors, n->at, "the width of peek() must be a constant");
+		compile(g, c, n->args[0], k);
+		put_op(k, OP_PEEK);
+		put(k, (uint8_t)width);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (strcmp(functions[i].name, n->name) != 0 || functions[i].nargs != n->nargs)
+			continue;
+		for (size_t a = 0; a < n->nargs; a++)
+			compile(g, c, n->args[a], k);
+		put_op(k, functions[i].op);
+		return;
+	}
+	uint64_t v = 0;
+	if (constant(g, n, MODEL_LP64, NULL, &v)) {
+		put_const(k, v);
+		return;
+	}
+	complain(&g->errors, n->at, "no function '%s' with %zu arguments: min(a, b) take(a, b) peek(off[, width]) proto(fd)", n->name, n->nargs);
+	k->is_bad = true;
+}
+
+static void compile_prefix(struct gen *g, const struct context *c, const struct node *n, struct code *k)
+{
+	if (strcmp(n->name, "*") == 0) {
+		int at = n->args[0]->kind == NODE_NAME ? argument_index(c, n->args[0]->name) : -1;
+		if (at < 0)
+			complain(&g->errors, n->at, "* must stand before the name of a pointer argument");
+		put_op(k, OP_DEREF);
+		put(k, (uint8_t)at);
+		return;
+	}
+	if (strcmp(n->name, "-") == 0)
+		put_const(k, 0);
+	compile(g, c, n->args[0], k);
+	if (strcmp(n->name, "~") == 0)
+		complain(&g->errors, n->at, "~ works on constants only");
+	put_op(k, strcmp(n->name, "-") == 0 ? OP_SUB : OP_NOT);
+}
+
+static void compile(struct gen *g, const struct context *c, const struct node *n, struct code *k)
+{
+	static const struct { const char *name; enum op op; } ops[] = {
+	    {"|", OP_OR}, {"&", OP_AND}, {"+", OP_ADD}, {"-", OP_SUB}, {"*", OP_MUL}, {"/", OP_DIV}, {"<<", OP_SHL}, {">>", OP_SHR},
+	    {"==", OP_EQ}, {"!=", OP_NE}, {"<", OP_LT}, {">", OP_GT}, {"&&", OP_ANDAND}, {"||", OP_OROR}};
+	uint64_t v = 0;
+	if (n->kind == NODE_NUMBER)
+		put_const(k, n->number);
+	else if (n->kind == NODE_NAME)
+		compile_name(g, c, n, k);
+	else if (n->kind == NODE_CALL)
+		compile_function(g, c, n, k);
+	else if (n->nargs == 1 && strcmp(n->name, "*") != 0 && n->args[0]->kind == NODE_NUMBER && constant(g, n, MODEL_LP64, NULL, &v))
+		put_const(k, v);
+	else if (n->nargs == 1)
+		compile_prefix(g, c, n, k);
+	else {
+		compile(g, c, n->args[0], k);
+		compile(g, c, n->args[1], k);
+		for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+			if (strcmp(ops[i].name, n->name) == 0)
+				put_op(k, ops[i].op);
+	}
+}
+
+static uint16_t store(struct gen *g, struct code *k)
+{
+	put_op(k, OP_END);
+	if (!g->ncode) {
+		g->code = xcalloc(1, 1 << 16);
+		g->ncode = 1;
+	}
+	uint64_t h = hash_bytes(k->bytes, k->n);
+	size_t at = (size_t)(uintptr_t)map_get(&g->code_cache, h);
+	if (at)
+		return (uint16_t)at;
+	at = g->ncode;
+	if (at + k->n >= 1 << 16) {
+		complain(&g->errors, (struct place){"expressions", 0}, "more than 64 KiB of code");
+		return 0;
+	}
+	memcpy(g->code + at, k->bytes, k->n);
+	g->ncode += k->n;
+	map_put(&g->code_cache, h, (void *)(uintptr_t)at);
+	return (uint16_t)at;
+}
+
+uint16_t compile_expr(struct gen *g, const struct context *c, const struct node *n)
+{
+	struct code k = {.n = 0};
+	compile(g, c, n, &k);
+	return store(g, &k);
+}
+
+uint16_t compile_true_never(struct gen *g)
+{
+	struct code k = {.n = 0};
+	put_const(&k, 0);
+	return store(g, &k);
+}

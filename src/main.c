@@ -1,0 +1,204 @@
+/*
+ * ringside: where a program in ring 3 meets the kernel.
+ *
+ * The map of the program. An event goes through these stages, each a folder:
+ *
+ *   target ── capture ──▶ event ──▶ decode ──▶ call (value tree) ──▶ filter ──▶ sink ──▶ bytes
+ *             ptrace                 walk          ▲                            text json summary
+ *                                    desc          └── state: tasks, descriptors, cwd
+ *
+ * capture knows stops and registers, desc the generated tables, decode turns an event into values by them, state keeps
+ * what the traced world looks like, filter decides, sinks write. They know nothing of each other: this file joins them.
+ * The loop is in run(); what happens with each kind of event is in the table `handlers`.
+ */
+#include "base/diag.h"
+#include "capture/ptrace.h"
+#include "decode/decode.h"
+#include "filter/filter.h"
+#include "opts.h"
+#include "sink/sinks.h"
+#include "state/task.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct session {
+	const struct options *options;
+	struct filter *filter;
+	struct engine *engine;
+	struct sinks *sinks;
+	struct state state;
+	struct task *task;     /* of the event at hand, for the decoder's questions */
+	uint64_t next_seq;
+	pid_t first;           /* the command's process, 0 when only attached */
+	int status;            /* its wait status */
+};
+
+static const struct ofd *ask_fd(void *ctx, int fd)
+{
+	struct session *s = ctx;
+	return task_hold_fd(&s->state, s->task, fd);
+}
+
+static int ask_protocol(void *ctx, int fd)
+{
+	struct session *s = ctx;
+	const struct ofd *o = task_fd(&s->state, s->task, fd);
+	return o && o->kind == FD_SOCKET ? o->protocol : -1;
+}
+
+static struct decode_env env_of(struct session *s, bool asks_fds)
+{
+	return (struct decode_env){
+	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
+	    .socket_protocol = s->state.is_following_fds ? ask_protocol : NULL,
+	    .ctx = s,
+	    .string_limit = s->options->string_limit,
+	    .is_verbose = s->options->is_verbose,
+	};
+}
+
+/* Does the state have to see this call although no sink asked for it? */
+static bool state_needs(const struct session *s, const struct event *ev)
+{
+	const struct desc_number *number = desc_by_number((enum abi)ev->abi, ev->nr);
+	if (!number || !number->call)
+		return false;
+	const struct desc_call *decl = &desc_calls[number->call];
+	return s->state.is_following_fds && (decl->neffects || decl->nvariants);
+}
+
+static void on_entry(struct session *s, struct task *task, const struct event *ev)
+{
+	task_begin_call(task);
+	task->is_in_call = true;
+	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
+	task->is_silent = !is_wanted;
+	task->is_decoded = is_wanted || state_needs(s, ev) || ev->is_fork_call;
+	if (!task->is_decoded)
+		return;
+	const struct decode_env env = env_of(s, true);
+	decode_entry(&task->call, ev, &task->arena, &env);
+	task->call.seq = UINT64_MAX;
+	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
+		task->is_silent = true;
+	if (!task->is_silent && !filter_needs_result(s->filter))
+		sinks_entry(s->sinks, task, &task->call);
+}
+
+/* Where a call works on a descriptor, its category is that of what the descriptor is. */
+static uint8_t resolve_category(const struct call *call)
+{
+	uint8_t stated = call->decl ? call->decl->category : CATEGORY_INFO;
+	if (stated == CATEGORY_PROCESS || stated == CATEGORY_INFO)
+		return stated;
+	for (const struct val *v = call->args; v; v = v->next)
+		if (v->kind == VAL_INT && v->role == ROLE_FD)
+			return v->ofd ? ofd_category(v->ofd, stated) : stated;
+	return stated;
+}
+
+static void on_exit_(struct session *s, struct task *task, const struct event *ev)
+{
+	if (!task->is_in_call || !task->is_decoded) {
+		task->is_in_call = false;
+		return;
+	}
+	const struct decode_env env = env_of(s, false);
+	task->call.seq = s->next_seq;
+	decode_exit(&task->call, ev, &task->arena, &env);
+	state_apply(&s->state, task, &task->call);
+	task->is_in_call = false;
+	if (task->is_silent)
+		return;
+	state_annotate(&s->state, task, &task->call);
+	task->call.category = resolve_category(&task->call);
+	if (filter_needs_result(s->filter)) {
+		if (!filter_result_matches(s->filter, &task->call))
+			return;
+		sinks_entry(s->sinks, task, &task->call);
+	}
+	s->next_seq++;
+	sinks_exit(s->sinks, task, &task->call);
+}
+
+static void on_signal(struct session *s, struct task *task, const struct event *ev)
+{
+	if (filter_signal_wanted(s->filter, ev->si.si_signo))
+		sinks_event(s->sinks, task, ev);
+}
+
+static void on_fork(struct session *s, struct task *task, const struct event *ev)
+{
+	uint64_t flags = ev->flags | (task->is_in_call && task->is_decoded ? state_fork_flags(&task->call) : 0);
+	if (!task_get(&s->state, ev->other))
+		task_fork(&s->state, task, ev->other, flags, ev->is_thread);
+	sinks_event(s->sinks, task, ev);
+}
+
+static void on_exec(struct session *s, struct task *task, const struct event *ev)
+{
+	sinks_event(s->sinks, task, ev);
+	if (ev->other && ev->other != ev->tid) {
+		struct task *caller = task_get(&s->state, ev->other);
+		if (caller) {
+			task_supersede(&s->state, caller, ev->tid);
+			task = caller;
+		}
+	}
+	task_exec(&s->state, task);
+}
+
+static void on_death(struct session *s, struct task *task, const struct event *ev)
+{
+	if (ev->tid == s->first)
+		s->status = ev->status;
+	sinks_event(s->sinks, task, ev);
+	task_remove(&s->state, task);
+}
+
+static void on_other(struct session *s, struct task *task, const struct event *ev)
+{
+	sinks_event(s->sinks, task, ev);
+}
+
+static void (*const handlers[])(struct session *s, struct task *task, const struct event *ev) = {
+    [EVENT_ENTRY] = on_entry,   [EVENT_EXIT] = on_exit_, [EVENT_SIGNAL] = on_signal, [EVENT_STOP] = on_other,
+    [EVENT_CONT] = on_other,    [EVENT_EXEC] = on_exec,  [EVENT_FORK] = on_fork,     [EVENT_DEATH] = on_death,
+    [EVENT_ATTACH] = on_other,  [EVENT_GAP] = on_other,
+};
+
+static void handle(struct session *s, const struct event *ev)
+{
+	struct task *task = task_get(&s->state, ev->tid);
+	if (!task)
+		task = task_add(&s->state, ev->tid, ev->tgid ? ev->tgid : ev->tid);
+	s->task = task;
+	handlers[ev->kind](s, task, ev);
+}
+
+/* Takes events until no tracee is left or output fails. Returns 0 or -errno. */
+static int run(struct session *s)
+{
+	struct event ev;
+	for (;;) {
+		int err = s->engine->ops->next(s->engine, sinks_are_idle(s->sinks) ? -1 : 0, &ev);
+		if (err < 0 || ev.kind == EVENT_DONE)
+			return err;
+		if (ev.kind == EVENT_NONE) {
+			sinks_idle(s->sinks);
+			continue;
+		}
+		handle(s, &ev);
+		s->engine->ops->resume(s->engine, &ev);
+		err = sinks_error(s->sinks);
+		if (err < 0)
+			return err;
+	}
+}
