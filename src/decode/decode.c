@@ -78,7 +78,8 @@ static void bind_list(struct walk *w, const struct desc_call *decl, unsigned fro
 static unsigned unpack(struct walk *w, const struct desc_call *base, uint64_t *ret_words)
 {
 	unsigned width = desc_is_lp64(w->model) ? 8 : 4;
-	unsigned last = base->nargs ? base->nargs - 1 : 0;
+	/* A multiplexer takes its number first; any other such call the address alone. */
+	unsigned last = base->switch_expr && base->nargs ? base->nargs - 1 : 0;
 	if (last >= REGISTERS)
 		return 0;
 	struct span s = mem_get(&w->mem, w->call->raw[last], REGISTERS * width);
@@ -150,6 +151,24 @@ static void bind_again(struct walk *w, const struct desc_call *base)
 		w->nargs = call->narg_vals;
 	memcpy(w->regs, call->arg_regs, w->nargs * sizeof(w->regs[0]));
 	memcpy(w->vals, call->arg_vals, w->nargs * sizeof(w->vals[0]));
+}
+
+/* socketcall's SYS_SENDTO is shown as the call it stands for: sendto. */
+static const char *unpacked_name(struct walk *w, const struct desc_call *base)
+{
+	if (base->switch_arg == 0)
+		return w->call->name;
+	const struct desc_field *f = &desc_fields[base->first + base->switch_arg - 1];
+	uint64_t key = register_of(w, f, w->call->raw, REGISTERS);
+	uint16_t set = desc_types[f->type].set;
+	const struct desc_item *item = set ? desc_item_of(&desc_sets[set], key) : NULL;
+	const char *name = item && item->name ? strchr(item->name, '_') : NULL;
+	if (!name)
+		return w->call->name;
+	char *lower = arena_dup(w->arena, name + 1, strlen(name + 1));
+	for (char *p = lower; *p; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 'a' - 'A' : *p);
+	return lower;
 }
 
 /* ---- arguments ---- */
@@ -345,6 +364,8 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 	call->category = base->category;
 	bind_entry(&w, base);
 	call->decl = w.decl;
+	if (base->flags & CALL_UNPACK && w.decl != base)
+		call->name = unpacked_name(&w, base);
 	if (env->is_raw) {
 		raw_args(&w, call, base->nargs);
 		return;
@@ -400,8 +421,6 @@ static struct val *after(struct walk *w, unsigned i, struct val *before)
 	if (now->kind != VAL_PTR || !now->child || is_empty_half(now))
 		return before;
 	now->before = before;
-	if (now->child->kind == before->child->kind)
-		now->child->before = before->child;
 	return now;
 }
 

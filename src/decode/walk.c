@@ -16,6 +16,7 @@ enum {
 	FDSET_MAX = 1024 * 1024,
 	SIGSET_MAX = 8,         /* bytes of the kernel's sigset_t */
 	COUNT_MAX = 1 << 20,    /* strings counted in argv and envp */
+	FIXED_BYTES_MAX = 256,  /* buffers of fixed size up to this are shown whole, whatever -s says */
 	TAIL_MAX = 4096,        /* bytes behind a struct that are looked at */
 };
 
@@ -221,7 +222,7 @@ static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t ty
 {
 	const struct desc_type *t = &desc_types[type];
 	uint64_t n = at_most(length_of(w, s, t), r->size);
-	bool is_fixed = t->size[w->model];
+	bool is_fixed = t->size[w->model] && t->size[w->model] <= FIXED_BYTES_MAX;
 	/* As strace does, one byte more than is shown has to be there. */
 	uint64_t shown = is_fixed ? n : at_most(n, w->env->string_limit);
 	uint64_t needed = shown < n ? shown + 1 : n;
@@ -310,6 +311,18 @@ static enum half half_of(const struct walk *w, const struct desc_type *t)
 	return t->flags & TYPE_IN ? HALF_IN : HALF_ALL;
 }
 
+static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, bool *ret_is_open);
+
+/* How much may lie behind a pointer to TYPE: open where the struct ends in something that tells its own length. */
+static uint64_t size_behind(const struct walk *w, uint16_t type)
+{
+	const struct desc_type *t = &desc_types[type];
+	bool is_open_ended = t->kind == KIND_CHOICE;
+	if (t->kind == KIND_STRUCT)
+		fixed_part(w, &desc_records[t->ref], &is_open_ended);
+	return is_open_ended || t->size[w->model] == 0 ? REGION_OPEN : t->size[w->model];
+}
+
 static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type, uint64_t addr)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -323,8 +336,7 @@ static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type,
 		v->state = VAL_NOT_READ;
 		return v;
 	}
-	uint64_t size = desc_types[t->elem].size[w->model];
-	struct region r = {.addr = addr, .size = size ? size : REGION_OPEN};
+	struct region r = {.addr = addr, .size = size_behind(w, t->elem)};
 	enum half outer = w->half;
 	w->half = half_of(w, t);
 	v->child = walk_memory(w, s, t->elem, &r);
@@ -463,6 +475,28 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 
 /* ---- structs ---- */
 
+/* Its size depends on what it holds: it reaches as far as its region does. */
+static bool is_open(const struct walk *w, uint16_t type)
+{
+	const struct desc_type *t = &desc_types[type];
+	return t->kind == KIND_CHOICE || (element_size(w, type) == 0 && t->kind != KIND_NONE && t->kind != KIND_HOOK);
+}
+
+/* The bytes of a record that are always there: up to its first open member. */
+static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, bool *ret_is_open)
+{
+	uint64_t size = rec->size[w->model];
+	*ret_is_open = false;
+	for (unsigned i = 0; i < rec->n; i++) {
+		const struct desc_field *f = &desc_fields[rec->first + i];
+		if (!is_open(w, f->type))
+			continue;
+		*ret_is_open = true;
+		size = at_most(size, f->off[w->model]);
+	}
+	return size;
+}
+
 static bool is_wanted(const struct walk *w, const struct desc_record *rec, uint16_t flags)
 {
 	switch (w->half) {
@@ -515,9 +549,13 @@ static bool is_hidden(struct walk *w, const struct desc_field *f, const struct r
 static struct val *member(struct walk *w, const struct scope *s, const struct desc_field *f, const struct region *whole,
 			  const struct val *nothing)
 {
+	const struct desc_record *rec = s->record;
 	uint64_t off = f->off[w->model];
 	uint64_t size = element_size(w, f->type);
-	struct region r = region_sub(whole, off, size ? size : REGION_OPEN);
+	/* A union's choice inside a struct has the union's room; one at the end all that is left. */
+	bool is_last = off + size >= rec->size[w->model];
+	bool takes_rest = size == 0 || (is_open(w, f->type) && is_last);
+	struct region r = region_sub(whole, off, takes_rest ? REGION_OPEN : size);
 	if (is_hidden(w, f, &r, size))
 		return (struct val *)nothing;
 	if (f->bits)
@@ -535,7 +573,7 @@ static struct val *member(struct walk *w, const struct scope *s, const struct de
 
 static bool is_beyond(const struct walk *w, const struct desc_field *f, const struct region *r)
 {
-	uint64_t size = element_size(w, f->type);
+	uint64_t size = is_open(w, f->type) ? 0 : element_size(w, f->type);
 	uint64_t off = f->off[w->model];
 	return size ? off > r->size || r->size - off < size : off >= r->size;
 }
@@ -544,7 +582,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 {
 	static const struct val nothing = {.kind = VAL_VOID};
 	struct region r = *where;
-	uint64_t size = at_most(rec->size[w->model], r.size);
+	bool is_open_ended = false;
+	uint64_t size = at_most(fixed_part(w, rec, &is_open_ended), r.size);
 	struct span bytes = region_get(w, &r, 0, size);
 	if (bytes.n < size)
 		return NULL;
@@ -637,8 +676,8 @@ static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, 
 	const struct desc_choice *c = &desc_choices[desc_types[type].ref];
 	if (desc_types[chosen].kind != KIND_STRUCT || desc_types[c->otherwise].kind != KIND_STRUCT)
 		return chosen;
-	uint64_t fixed = desc_types[chosen].size[w->model];
-	uint64_t least = fixed ? fixed : desc_records[desc_types[chosen].ref].size[w->model] + 1;
+	bool is_open_ended = false;
+	uint64_t least = fixed_part(w, &desc_records[desc_types[chosen].ref], &is_open_ended) + is_open_ended;
 	return r->size < least ? c->otherwise : chosen;
 }
 
@@ -719,7 +758,7 @@ static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t ty
 		return short_number(w, &r);
 	struct val *v = walk_memory(w, &inside, chosen, &r);
 	bool is_whole = v && v->kind == VAL_STRUCT && target->kind == KIND_STRUCT && size && w->half != HALF_OUT;
-	if (is_whole && n > size && chosen == t->elem) {
+	if (is_whole && n > size && chosen == t->elem && size_behind(w, chosen) != REGION_OPEN) {
 		struct val *tail = tail_bytes(w, &r, size);
 		if (tail)
 			append(v, tail);
@@ -740,7 +779,8 @@ static uint64_t stated_length(struct walk *w, const struct desc_record *rec, con
 	uint64_t bits = 0;
 	if (width == 0 || width > 8 || !span_load(region_get(w, r, f->off[w->model], width), 0, width, &bits))
 		return 0;
-	uint64_t head = rec->size[w->model];
+	bool is_open_ended = false;
+	uint64_t head = fixed_part(w, rec, &is_open_ended);
 	uint64_t n = walk_number(&desc_types[f->type], w->model, bits);
 	if (n > REGION_OPEN)
 		return 0;

@@ -119,7 +119,15 @@ static uint64_t pick_number(struct source *s, enum abi abi)
 	uint64_t r = next(s);
 	if ((r & 63) == 0 || desc_number_count[abi] == 0)
 		return r;
-	return (r >> 8) % desc_number_count[abi];
+	uint64_t nr = 0;
+	for (int i = 0; i < 16; i++) {
+		nr = (r >> 8) % desc_number_count[abi];
+		const struct desc_number *number = desc_by_number(abi, nr);
+		if (number && number->call)
+			break;
+		r = next(s);
+	}
+	return nr;
 }
 
 /* The switch arguments of multiplexers: a value that has a variant, now and then. */
