@@ -736,12 +736,22 @@ static struct val *short_number(struct walk *w, const struct region *r)
 	return v;
 }
 
+/* A region of no bytes: a buffer is the empty string; a struct cannot be there, so its address is shown. */
+static struct val *nothing_at(struct walk *w, uint16_t type)
+{
+	const struct desc_type *t = &desc_types[type];
+	if (t->kind == KIND_CHOICE)
+		t = &desc_types[desc_choices[t->ref].otherwise];
+	bool is_buffer = t->kind == KIND_BYTES || t->kind == KIND_TEXT || t->kind == KIND_CHAIN;
+	return is_buffer ? val_text(w, no_bytes) : NULL;
+}
+
 static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
 {
 	const struct desc_type *t = &desc_types[type];
 	uint64_t n = at_most(expr_size(w, s, t->len), where->size);
 	if (n == 0)
-		return NULL;
+		return nothing_at(w, t->elem);
 	struct region r = region_sub(where, 0, n);
 	if (!r.is_local)
 		r.bytes = region_get(w, &r, 0, at_most(n, SIZED_PREFETCH));
