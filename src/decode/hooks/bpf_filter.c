@@ -7,7 +7,7 @@
 enum { INSN = 8, MAX_INSNS = 4096 };
 
 static const char *const classes[] = {"BPF_LD", "BPF_LDX", "BPF_ST", "BPF_STX", "BPF_ALU", "BPF_JMP", "BPF_RET", "BPF_MISC"};
-static const char *const sizes[] = {"BPF_W", "BPF_H", "BPF_B", "0x18 /* BPF_??? */"};
+static const char *const sizes[] = {"BPF_W", "BPF_H", "BPF_B", "BPF_DW"};
 static const char *const modes[] = {"BPF_IMM", "BPF_ABS", "BPF_IND", "BPF_MEM", "BPF_LEN", "BPF_MSH", "0xc0 /* BPF_??? */",
 	"0xe0 /* BPF_??? */"};
 static const char *const alu_ops[] = {"BPF_ADD", "BPF_SUB", "BPF_MUL", "BPF_DIV", "BPF_OR", "BPF_AND", "BPF_LSH", "BPF_RSH",
@@ -61,15 +61,20 @@ static const char *const ancillary[] = {"SKF_AD_PROTOCOL", "SKF_AD_PKTTYPE", "SK
 
 static const char *packet_k(struct walk *w, unsigned code, uint32_t k)
 {
-	enum { MODE_ABS = 0x20, AD = 0xfffff000u - 0x100000000, NET = 0xfff00000u - 0x100000000 };
-	if ((code & 7) != CLASS_LD || (code & 0xe0) != MODE_ABS || (int32_t)k >= 0 || (int32_t)k < NET)
+	enum { MODE_ABS = 0x20 };
+	const uint32_t ad = 0xfffff000;
+	const uint32_t net = 0xfff00000;
+	const uint32_t ll = 0xffe00000;
+	if ((code & 7) != CLASS_LD || (code & 0xe0) != MODE_ABS || k < ll)
 		return arena_printf(w->arena, "%#x", k);
-	if ((int32_t)k < AD)
-		return k == (uint32_t)NET ? "SKF_NET_OFF" : arena_printf(w->arena, "SKF_NET_OFF+%#x", k - (uint32_t)NET);
-	uint32_t off = k - (uint32_t)AD;
+	if (k < net)
+		return arena_printf(w->arena, "SKF_LL_OFF+%u", k - ll);
+	if (k < ad)
+		return arena_printf(w->arena, "SKF_NET_OFF+%u", k - net);
+	uint32_t off = k - ad;
 	if (off % 4 == 0 && off / 4 < sizeof(ancillary) / sizeof(ancillary[0]))
 		return arena_printf(w->arena, "SKF_AD_OFF+%s", ancillary[off / 4]);
-	return arena_printf(w->arena, "SKF_AD_OFF+%#x", off);
+	return arena_printf(w->arena, "SKF_AD_OFF+%#x /* SKF_AD_??? */", off);
 }
 
 static const char *seccomp_k(struct walk *w, unsigned code, uint32_t k)

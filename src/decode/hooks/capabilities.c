@@ -39,12 +39,15 @@ static struct val *mask(struct walk *w, uint32_t low, uint32_t high)
 	return v;
 }
 
+/* 32-bit words of each mask; 0 where the version is none the kernel knows. */
 static unsigned words_of(struct walk *w)
 {
-	enum { VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 }; /* linux/capability.h */
+	enum { VERSION_1 = 0x19980330, VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 }; /* linux/capability.h */
 	uint64_t version = 0;
 	span_load(mem_get(&w->mem, w->regs[0], 4), 0, 4, &version);
-	return version == VERSION_2 || version == VERSION_3 ? 2 : 1;
+	if (version == VERSION_1)
+		return 1;
+	return version == VERSION_2 || version == VERSION_3 ? 2 : 0;
 }
 
 struct val *hook_capabilities(const struct hook_in *in)
@@ -53,6 +56,8 @@ struct val *hook_capabilities(const struct hook_in *in)
 	enum { SETS = 3, SET_SIZE = 12 };
 	struct walk *w = in->w;
 	unsigned words = words_of(w);
+	if (words == 0)
+		return val_new(w, VAL_VOID);
 	struct span s = region_get(w, in->at, 0, words * SET_SIZE);
 	if (s.n < words * SET_SIZE)
 		return NULL;

@@ -1,9 +1,11 @@
 /* hook[futex_op]: val3 of FUTEX_WAKE_OP, an instruction packed into a register (linux/futex.h, FUTEX_OP). */
 #include "decode/hooks/list.h"
 
-static const char *name_of(struct walk *w, const char *const *names, unsigned n, unsigned i, const char *unknown)
+static const char *field(struct walk *w, const char *const *names, unsigned n, unsigned i, unsigned shift, const char *unknown)
 {
-	return i < n ? names[i] : arena_printf(w->arena, "%#x /* %s */", i, unknown);
+	if (i < n)
+		return arena_printf(w->arena, "%s<<%u", names[i], shift);
+	return arena_printf(w->arena, "%#x<<%u /* %s */", i, shift, unknown);
 }
 
 struct val *hook_futex_op(const struct hook_in *in)
@@ -14,9 +16,9 @@ struct val *hook_futex_op(const struct hook_in *in)
 	struct walk *w = in->w;
 	uint32_t v = (uint32_t)in->at->addr;
 	const char *shift = v >> 28 & 8 ? "FUTEX_OP_OPARG_SHIFT<<28|" : "";
-	const char *op = name_of(w, ops, 5, v >> 28 & 7, "FUTEX_OP_???");
-	const char *test = name_of(w, tests, 6, v >> 24 & 15, "FUTEX_OP_CMP_???");
-	struct val *out = val_raw(w, arena_printf(w->arena, "%s%s<<28|%#x<<12|%s<<24|%#x", shift, op, v >> 12 & 0xfff, test, v & 0xfff));
+	const char *op = field(w, ops, 5, v >> 28 & 7, 28, "FUTEX_OP_???");
+	const char *test = field(w, tests, 6, v >> 24 & 15, 24, "FUTEX_OP_CMP_???");
+	struct val *out = val_raw(w, arena_printf(w->arena, "%s%s|%#x<<12|%s|%#x", shift, op, v >> 12 & 0xfff, test, v & 0xfff));
 	out->n = v;
 	return out;
 }

@@ -72,10 +72,8 @@ static void add_sender(struct reader *r)
 
 static void add_value(struct reader *r, uint64_t value)
 {
-	struct val *v = val_new(r->w, VAL_STRUCT);
-	struct val **tail = val_add(&v->child, "sival_int", val_int(r->w, ROLE_INT, (uint64_t)(int32_t)value));
-	val_add(tail, "sival_ptr", val_int(r->w, ROLE_ADDR, value));
-	add(r, "si_value", v);
+	add_int(r, "si_int", ROLE_INT, (uint64_t)(int32_t)value);
+	add(r, "si_ptr", val_int(r->w, ROLE_ADDR, value));
 }
 
 static void add_ticks(struct reader *r, const char *name, uint64_t ticks)
@@ -148,41 +146,16 @@ static void add_sys(struct reader *r)
 	else
 		add_int(r, "si_syscall", ROLE_INT, nr);
 	const char *name = arch_name(arch);
-	if (name)
-		add(r, "si_arch", val_raw(r->w, name))->n = arch;
-	else
-		add(r, "si_arch", val_int(r->w, ROLE_INT, arch))->number_format = TYPE_HEX;
+	if (!name)
+		name = arena_printf(r->w->arena, "%#llx /* AUDIT_ARCH_??? */", (unsigned long long)arch);
+	add(r, "si_arch", val_raw(r->w, name))->n = arch;
 }
 
-static const char *const poll_bits[] = {"POLLIN", "POLLPRI", "POLLOUT", "POLLERR", "POLLHUP", "POLLNVAL", "POLLRDNORM",
-	"POLLRDBAND", "POLLWRNORM", "POLLWRBAND", "POLLMSG", NULL, NULL, "POLLRDHUP"};
-
-static struct val *poll_flags(struct reader *r, uint64_t bits)
+static void add_poll(struct reader *r)
 {
-	struct arena *a = r->w->arena;
-	const char *text = NULL;
-	uint64_t left = bits;
-	for (unsigned i = 0; i < sizeof(poll_bits) / sizeof(poll_bits[0]); i++) {
-		if (!poll_bits[i] || !(bits & 1u << i))
-			continue;
-		left &= ~((uint64_t)1 << i);
-		text = text ? arena_printf(a, "%s|%s", text, poll_bits[i]) : poll_bits[i];
-	}
-	if (left || !text)
-		text = arena_printf(a, text ? "%2$s|%1$#llx" : "%1$#llx", (unsigned long long)left, text ? text : "");
-	struct val *v = val_raw(r->w, text);
-	v->n = bits;
-	return v;
-}
-
-static void add_poll(struct reader *r, int code)
-{
-	enum { POLL_IN_CODE = 1, POLL_MSG_CODE = 3 };
 	uint64_t band = at(r, 0, word(r));
-	if (code >= POLL_IN_CODE && code <= POLL_MSG_CODE)
-		add(r, "si_band", poll_flags(r, band));
-	else
-		add(r, "si_band", val_int(r->w, ROLE_INT, r->is_64 ? band : (uint64_t)(int32_t)band));
+	add(r, "si_band", val_int(r->w, ROLE_INT, r->is_64 ? band : (uint64_t)(int32_t)band));
+	add_int(r, "si_fd", ROLE_FD, (uint64_t)(int32_t)at(r, word(r), 4));
 }
 
 static void add_kernel(struct reader *r, int signo, int code)
@@ -192,8 +165,9 @@ static void add_kernel(struct reader *r, int signo, int code)
 	case SIGILL:
 	case SIGFPE:
 	case SIGSEGV:
+	case SIGTRAP:
 	case SIGBUS: add(r, "si_addr", val_int(r->w, ROLE_ADDR, at(r, 0, word(r)))); break;
-	case SIGPOLL: add_poll(r, code); break;
+	case SIGPOLL: add_poll(r); break;
 	case SIGSYS: add_sys(r); break;
 	default:
 		if (at(r, 0, 8))
