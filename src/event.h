@@ -50,8 +50,10 @@ struct event {
 	int status;        /* DEATH: wait status */
 	pid_t other;       /* EXEC: former tid of the caller or 0; FORK: child */
 	uint64_t flags;    /* FORK: clone flags as far as known */
-	bool is_thread;    /* FORK, ATTACH: same thread group as tid */
-	pid_t tgid;        /* ATTACH: process */
+	bool is_thread;    /* FORK: other is of the same thread group as tid; ATTACH: tid is not the leader of its group */
+	bool is_command;   /* ATTACH: the command that the engine started; all else was found running */
+	bool is_detached;  /* EXEC: resume lets go of the task; no death will be told */
+	pid_t tgid;        /* process of tid; 0 where unknown */
 	const char *text;  /* GAP */
 };
 
