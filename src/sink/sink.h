@@ -18,6 +18,8 @@ struct sink_ops {
 	void (*exit)(struct sink *s, const struct task *task, const struct call *call);
 	/* signal, stop, exec, fork, attach, death, gap */
 	void (*event)(struct sink *s, const struct task *task, const struct event *ev);
+	/* A task came into being (after it is in the state), or is about to leave it. */
+	void (*task)(struct sink *s, struct task *task, bool is_born);
 	/* -errno where output failed earlier; called once per loop, cheap */
 	int (*error)(const struct sink *s);
 	/* The loop is about to block: hand over what is buffered, if the user watches. */

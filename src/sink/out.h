@@ -1,0 +1,32 @@
+/*
+ * out: where a format's bytes go: a file, a descriptor, a command's standard input. Buffered; a failed write is kept and
+ * told, never retried.
+ */
+#ifndef SINK_OUT_H
+#define SINK_OUT_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct out {
+	int fd;
+	bool owns_fd;
+	pid_t child;     /* of "|command"; 0 = none */
+	struct buf buf;  /* not yet written */
+	uint64_t written; /* bytes that left buf so far */
+	int error;       /* -errno of the first failure, 0 = none */
+	bool is_watched; /* somebody reads along: hand over what is there before waiting */
+};
+
+/* TARGET: a path, or "|command" / "!command". NULL and errno set on failure, which is the caller's to tell. */
+struct out *out_open(const char *target, bool appends);
+struct out *out_of_fd(int fd);
+/* Writes what is buffered once it is much. */
+void out_commit(struct out *o);
+void out_flush(struct out *o);
+int out_close(struct out *o); /* flushes, waits for a command, frees; 0 or -errno */
+
+#endif

@@ -1,0 +1,489 @@
+/*
+ * The lines of strace's format. A line is begun at entry with the arguments known then and finished at exit; when
+ * another task has to say something in between, the half line is closed with <unfinished ...> and resumed later.
+ */
+#include "sink/text.h"
+
+#include "base/diag.h"
+#include "base/xalloc.h"
+#include "decode/decode.h"
+#include "state/task.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { NS_PER_US = 1000, NS_PER_S = 1000000000 };
+
+struct text_sink {
+	struct sink sink;
+	struct text_config config;
+	struct out *out;
+	char *target;        /* -ff: the stem of the files */
+	struct map outs;     /* -ff: by tid */
+	pid_t open;          /* the task whose line is begun; 0 = none */
+	uint64_t line_start; /* position in the output */
+	uint64_t last_wall;  /* -r: of the line before */
+	unsigned tasks;      /* alive */
+	struct arena arena;  /* for a signal's values */
+};
+
+static struct text_sink *of(struct sink *s)
+{
+	return (struct text_sink *)s;
+}
+
+static struct buf *line(struct text_sink *t)
+{
+	return &t->out->buf;
+}
+
+static uint64_t position(const struct text_sink *t)
+{
+	return t->out->written + t->out->buf.n;
+}
+
+/* ---- what stands before a line ---- */
+
+static void put_clock(struct text_sink *t, uint64_t wall)
+{
+	struct buf *b = line(t);
+	time_t s = (time_t)(wall / NS_PER_S);
+	uint64_t us = wall % NS_PER_S / NS_PER_US;
+	struct tm tm;
+	char text[32] = "";
+	switch (t->config.stamp) {
+	case STAMP_NONE:
+		return;
+	case STAMP_EPOCH_US:
+		buf_printf(b, "%lld.%06" PRIu64 " ", (long long)s, us);
+		return;
+	case STAMP_TIME:
+	case STAMP_TIME_US:
+		if (localtime_r(&s, &tm))
+			strftime(text, sizeof(text), "%T", &tm);
+		buf_puts(b, text);
+		if (t->config.stamp == STAMP_TIME_US)
+			buf_printf(b, ".%06" PRIu64, us);
+		buf_c(b, ' ');
+		return;
+	}
+}
+
+static void put_relative(struct text_sink *t, uint64_t wall)
+{
+	uint64_t passed = t->last_wall && wall > t->last_wall ? wall - t->last_wall : 0;
+	t->last_wall = wall;
+	buf_printf(line(t), "%6" PRIu64 ".%06" PRIu64 " ", passed / NS_PER_S, passed % NS_PER_S / NS_PER_US);
+}
+
+static void put_pid(struct text_sink *t, pid_t tid)
+{
+	switch (t->config.pid) {
+	case PID_COLUMN:
+		buf_printf(line(t), "%-5d ", tid);
+		break;
+	case PID_BRACKETS_ALWAYS:
+		buf_printf(line(t), "[pid %5d] ", tid);
+		break;
+	case PID_BRACKETS:
+		if (t->tasks > 1)
+			buf_printf(line(t), "[pid %5d] ", tid);
+		break;
+	case PID_NONE:
+		break;
+	}
+}
+
+static void choose_out(struct text_sink *t, pid_t tid)
+{
+	if (!t->target)
+		return;
+	struct out *o = map_get(&t->outs, (uint64_t)tid);
+	if (!o) {
+		char *name = xasprintf("%s.%d", t->target, tid);
+		o = out_open(name, false);
+		if (!o)
+			diag("Can't fopen '%s'", name);
+		free(name);
+		if (!o)
+			return;
+		map_put(&t->outs, (uint64_t)tid, o);
+	}
+	t->out = o;
+}
+
+static void interrupt_line(struct text_sink *t)
+{
+	if (t->open && !t->target)
+		buf_lit(line(t), " <unfinished ...>\n");
+	t->open = 0;
+}
+
+static void begin(struct text_sink *t, pid_t tid, uint64_t wall, const struct call *call)
+{
+	interrupt_line(t);
+	choose_out(t, tid);
+	t->line_start = position(t);
+	put_pid(t, tid);
+	put_clock(t, wall);
+	if (t->config.shows_relative)
+		put_relative(t, wall);
+	if (t->config.shows_number && call)
+		buf_printf(line(t), "[%4" PRIu64 "] ", call->nr);
+	if (t->config.shows_ip)
+		buf_printf(line(t), "[%016" PRIx64 "] ", call ? call->ip : 0);
+}
+
+static void end_line(struct text_sink *t)
+{
+	buf_c(line(t), '\n');
+	t->open = 0;
+	out_commit(t->out);
+}
+
+static void pad(struct text_sink *t)
+{
+	uint64_t column = position(t) - t->line_start;
+	if (column < (uint64_t)t->config.column)
+		buf_fill(line(t), ' ', (size_t)((uint64_t)t->config.column - column));
+}
+
+/* ---- calls ---- */
+
+static bool is_shown(const struct val *v)
+{
+	return v->kind != VAL_VOID && !(v->attrs & FIELD_RESULT);
+}
+
+static void put_argument(struct text_sink *t, const struct val *v)
+{
+	if ((t->config.shows_arg_names || v->attrs & FIELD_NAMED) && v->name) {
+		buf_puts(line(t), v->name);
+		buf_c(line(t), '=');
+	}
+	text_value(line(t), &t->config, v);
+}
+
+/* Is the value, in whatever depth, still to come at exit? */
+static bool is_pending(const struct val *v)
+{
+	return v->state & VAL_PENDING;
+}
+
+/* Arguments from the I-th on; at entry up to the first that is not known yet. Returns the index of the next. */
+static unsigned put_arguments(struct text_sink *t, const struct call *call, unsigned from, bool is_entry)
+{
+	unsigned i = 0;
+	for (const struct val *v = call->args; v; v = v->next) {
+		if (!is_shown(v))
+			continue;
+		if (i >= from) {
+			if (i && i > from)
+				buf_lit(line(t), ", ");
+			if (is_entry && is_pending(v))
+				return i;
+			put_argument(t, v);
+		}
+		i++;
+	}
+	return i;
+}
+
+struct note {
+	unsigned shown;  /* arguments printed at entry */
+	bool is_whole;   /* all of them */
+};
+
+static struct note *note_of(const struct task *task)
+{
+	return task->sink_data;
+}
+
+static void put_raw(struct text_sink *t, const struct call *call)
+{
+	unsigned n = call->decl ? call->decl->nargs : 6;
+	for (unsigned i = 0; i < n && i < 6; i++) {
+		buf_puts(line(t), i ? ", " : "");
+		buf_hex(line(t), call->raw[i]);
+	}
+}
+
+static void on_entry(struct sink *s, const struct task *task, const struct call *call)
+{
+	struct text_sink *t = of(s);
+	begin(t, task->tid, call->entry_wall, call);
+	buf_puts(line(t), call->name);
+	buf_c(line(t), '(');
+	struct note *note = note_of(task);
+	if (!call->decl) {
+		put_raw(t, call);
+		*note = (struct note){0, true};
+	} else {
+		unsigned before = (unsigned)line(t)->n;
+		note->shown = put_arguments(t, call, 0, true);
+		note->is_whole = true;
+		for (const struct val *v = call->args; v; v = v->next)
+			if (is_shown(v) && is_pending(v))
+				note->is_whole = false;
+		if (before == line(t)->n)
+			note->is_whole = false;
+	}
+	t->open = task->tid;
+}
+
+static void put_flags_result(struct text_sink *t, const struct val *v)
+{
+	struct buf names = {0};
+	struct text_config abbrev = t->config;
+	abbrev.names = NAMES_ABBREV;
+	const struct desc_set *set = &desc_sets[v->set];
+	buf_hex(line(t), v->n);
+	text_set(&names, &abbrev, set, v->n, v->width, 0);
+	if (t->config.names != NAMES_RAW && names.n && !(names.p[0] >= '0' && names.p[0] <= '9'))
+		buf_printf(line(t), set->is_flags ? " (flags %.*s)" : " (%.*s)", (int)names.n, names.p);
+	buf_free(&names);
+}
+
+static void put_value_result(struct text_sink *t, const struct call *call)
+{
+	const struct val *v = call->ret;
+	if (!v)
+		buf_dec(line(t), call->result);
+	else if (v->kind == VAL_INT && v->set && v->role == ROLE_INT)
+		put_flags_result(t, v);
+	else if (v->kind == VAL_INT && v->role == ROLE_ADDR)
+		buf_hex(line(t), v->n);
+	else
+		text_value(line(t), &t->config, v);
+}
+
+/* Results that programs never see: include/linux/errno.h. */
+static const char *restart_message(int64_t err)
+{
+	switch (err) {
+	case 512:
+		return "? ERESTARTSYS (To be restarted if SA_RESTART is set)";
+	case 513:
+		return "? ERESTARTNOINTR (To be restarted)";
+	case 514:
+		return "? ERESTARTNOHAND (To be restarted if no handler)";
+	case 516:
+		return "? ERESTART_RESTARTBLOCK (Interrupted by signal)";
+	default:
+		return NULL;
+	}
+}
+
+static void put_failure(struct text_sink *t, const struct call *call)
+{
+	int err = (int)-call->result;
+	const char *restart = restart_message(err);
+	const char *name = desc_errno_name(err);
+	const char *message = desc_errno_message(err);
+	if (restart)
+		buf_puts(line(t), restart);
+	else if (name && message)
+		buf_printf(line(t), "-1 %s (%s)", name, message);
+	else if (name)
+		buf_printf(line(t), "-1 %s", name);
+	else
+		buf_printf(line(t), "-1 (errno %d)", err);
+}
+
+static void put_result(struct text_sink *t, const struct call *call)
+{
+	buf_lit(line(t), ") ");
+	pad(t);
+	buf_lit(line(t), "= ");
+	if (!call->is_ret_known)
+		buf_c(line(t), '?');
+	else if (call->has_failed)
+		put_failure(t, call);
+	else
+		put_value_result(t, call);
+	const char *sep = " (";
+	for (const struct val *v = call->aux; v; v = v->next) {
+		if (v->kind == VAL_VOID)
+			continue;
+		buf_puts(line(t), sep);
+		text_value(line(t), &t->config, v);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_c(line(t), ')');
+	uint64_t took = call->exit_mono - call->entry_mono;
+	if (t->config.shows_duration && call->is_ret_known)
+		buf_printf(line(t), " <%" PRIu64 ".%06" PRIu64 ">", took / NS_PER_S, took % NS_PER_S / NS_PER_US);
+}
+
+/* Goes on with the line of TASK's call, or begins the one that resumes it. */
+static void resume_line(struct text_sink *t, const struct task *task, const struct call *call, uint64_t wall)
+{
+	if (t->target) {
+		choose_out(t, task->tid);
+		return;
+	}
+	if (t->open == task->tid)
+		return;
+	begin(t, task->tid, wall, call);
+	buf_printf(line(t), "<... %s resumed>", call->name);
+}
+
+static void on_exit_(struct sink *s, const struct task *task, const struct call *call)
+{
+	struct text_sink *t = of(s);
+	resume_line(t, task, call, call->exit_wall);
+	if (call->decl)
+		put_arguments(t, call, note_of(task)->shown, false);
+	put_result(t, call);
+	end_line(t);
+}
+
+/* ---- everything else ---- */
+
+static void say(struct text_sink *t, const struct event *ev, const char *text)
+{
+	begin(t, ev->tid, ev->wall, NULL);
+	buf_puts(line(t), text);
+	end_line(t);
+}
+
+static const char *signal_text(struct text_sink *t, int signo)
+{
+	const char *name = desc_signal_name(signo);
+	return name ? name : arena_printf(&t->arena, "%d", signo);
+}
+
+static void on_signal(struct text_sink *t, const struct event *ev)
+{
+	begin(t, ev->tid, ev->wall, NULL);
+	buf_printf(line(t), "--- %s ", signal_text(t, ev->si.si_signo));
+	if (ev->has_si) {
+		text_value(line(t), &t->config, decode_siginfo(&ev->si, &t->arena));
+		buf_c(line(t), ' ');
+	}
+	buf_lit(line(t), "---");
+	end_line(t);
+}
+
+/* A task that dies in a call: its line is closed without a result. */
+static void close_call(struct text_sink *t, const struct task *task, const struct event *ev)
+{
+	if (!task->is_in_call || task->is_silent || !note_of(task))
+		return;
+	resume_line(t, task, &task->call, ev->wall);
+	if (!note_of(task)->is_whole)
+		buf_lit(line(t), " <unfinished ...>");
+	buf_lit(line(t), ") ");
+	pad(t);
+	buf_lit(line(t), "= ?");
+	end_line(t);
+}
+
+static void on_death(struct text_sink *t, const struct task *task, const struct event *ev)
+{
+	close_call(t, task, ev);
+	t->tasks--;
+	if (t->config.hides_exit)
+		return;
+	t->tasks++;
+	if (WIFEXITED(ev->status))
+		say(t, ev, arena_printf(&t->arena, "+++ exited with %d +++", WEXITSTATUS(ev->status)));
+	else
+		say(t, ev, arena_printf(&t->arena, "+++ killed by %s %s+++", signal_text(t, WTERMSIG(ev->status)),
+					WCOREDUMP(ev->status) ? "(core dumped) " : ""));
+	t->tasks--;
+}
+
+static void on_event(struct sink *s, const struct task *task, const struct event *ev)
+{
+	struct text_sink *t = of(s);
+	switch (ev->kind) {
+	case EVENT_SIGNAL:
+		on_signal(t, ev);
+		break;
+	case EVENT_STOP:
+		say(t, ev, arena_printf(&t->arena, "--- stopped by %s ---", signal_text(t, ev->si.si_signo)));
+		break;
+	case EVENT_DEATH:
+		on_death(t, task, ev);
+		break;
+	case EVENT_EXEC:
+		if (ev->other && !t->config.hides_superseded)
+			say(t, ev, arena_printf(&t->arena, "+++ superseded by execve in pid %d +++", ev->other));
+		break;
+	case EVENT_FORK:
+	case EVENT_ATTACH:
+		if (!t->config.hides_attach)
+			diag("Process %d attached", ev->kind == EVENT_FORK ? ev->other : ev->tid);
+		break;
+	default:
+		break;
+	}
+	arena_reset(&t->arena);
+}
+
+static void on_task(struct sink *s, struct task *task, bool is_born)
+{
+	struct text_sink *t = of(s);
+	if (is_born) {
+		task->sink_data = xcalloc(1, sizeof(struct note));
+		t->tasks++;
+	} else {
+		free(task->sink_data);
+		task->sink_data = NULL;
+	}
+}
+
+static int error(const struct sink *s)
+{
+	const struct text_sink *t = (const struct text_sink *)s;
+	return t->out->error;
+}
+
+static void idle(struct sink *s)
+{
+	struct text_sink *t = of(s);
+	if (t->out->is_watched && t->out->buf.n)
+		out_flush(t->out);
+}
+
+static int end(struct sink *s)
+{
+	struct text_sink *t = of(s);
+	int err = 0;
+	if (t->open && !t->target)
+		buf_lit(line(t), " <detached ...>\n");
+	if (t->target) {
+		size_t at = 0;
+		for (struct out *o; (o = map_next(&t->outs, &at));) {
+			int e = out_close(o);
+			err = err ? err : e;
+		}
+		map_free(&t->outs);
+	} else {
+		err = out_close(t->out);
+	}
+	arena_free(&t->arena);
+	free(t->target);
+	free(t);
+	return err;
+}
+
+static const struct sink_ops text_ops = {
+    .name = "text", .entry = on_entry, .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .end = end};
+
+struct sink *text_open(const struct text_config *config, struct out *out, const char *separate)
+{
+	struct text_sink *t = xcalloc(1, sizeof(*t));
+	t->sink.ops = &text_ops;
+	t->config = *config;
+	t->out = out;
+	t->target = separate ? xstrdup(separate) : NULL;
+	return &t->sink;
+}

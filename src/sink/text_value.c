@@ -1,0 +1,543 @@
+/* Values in strace's look: one rule a role, none a call. */
+#include "desc/desc.h"
+#include "sink/text.h"
+#include "state/fd.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+
+typedef void role_rule(struct buf *b, const struct text_config *c, const struct val *v);
+
+static uint64_t masked(const struct val *v)
+{
+	return v->width && v->width < 8 ? v->n & (((uint64_t)1 << (8 * v->width)) - 1) : v->n;
+}
+
+static bool is_signed(const struct val *v)
+{
+	return desc_types[v->type].flags & TYPE_SIGNED;
+}
+
+static void put_number(struct buf *b, const struct val *v)
+{
+	if (v->number_format == TYPE_HEX)
+		buf_hex(b, masked(v));
+	else if (v->number_format == TYPE_OCT)
+		buf_oct(b, masked(v));
+	else if (is_signed(v) || !v->type)
+		buf_dec(b, (int64_t)v->n);
+	else
+		buf_udec(b, masked(v));
+}
+
+/* ---- names of sets ---- */
+
+static void put_unknown(struct buf *b, const struct desc_set *set, uint64_t v)
+{
+	if (set->is_decimal)
+		buf_dec(b, (int64_t)v);
+	else
+		buf_hex(b, v);
+	if (set->unknown)
+		buf_printf(b, " /* %s */", set->unknown);
+}
+
+static void put_enum(struct buf *b, const struct desc_set *set, uint64_t v)
+{
+	const struct desc_item *it = desc_item_of(set, v);
+	if (it)
+		buf_puts(b, it->name);
+	else
+		put_unknown(b, set, v);
+}
+
+/* Names joined by |; returns how many. *V keeps the bits that have none. */
+static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v)
+{
+	unsigned n = 0;
+	uint64_t whole = *v;
+	for (unsigned i = 0; i < set->n; i++) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		if (it->subset) {
+			const struct desc_set *sub = &desc_sets[it->subset];
+			uint64_t part = whole & it->value;
+			const struct desc_item *named = sub->is_flags ? NULL : desc_item_of(sub, part);
+			if (!named)
+				continue;
+			if (n++)
+				buf_c(b, '|');
+			buf_puts(b, named->name);
+			*v &= ~it->value;
+		} else if ((it->value && (*v & it->value) == it->value) || (!whole && !it->value)) {
+			if (n++)
+				buf_c(b, '|');
+			buf_puts(b, it->name);
+			*v &= ~it->value;
+		}
+	}
+	return n;
+}
+
+static void put_names(struct buf *b, const struct desc_set *set, uint64_t v)
+{
+	if (!set->is_flags) {
+		put_enum(b, set, v);
+		return;
+	}
+	uint64_t rest = v;
+	unsigned n = put_flags(b, set, &rest);
+	if (!n && rest)
+		put_unknown(b, set, rest);
+	else if (!n)
+		buf_c(b, '0');
+	else if (rest) {
+		buf_c(b, '|');
+		buf_hex(b, rest);
+	}
+}
+
+void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format)
+{
+	(void)width;
+	(void)format;
+	if (c->names == NAMES_ABBREV) {
+		put_names(b, set, v);
+		return;
+	}
+	if (set->is_decimal)
+		buf_dec(b, (int64_t)v);
+	else
+		buf_hex(b, v);
+	if (c->names == NAMES_RAW)
+		return;
+	struct buf names = {0};
+	put_names(&names, set, v);
+	/* A number alone says nothing new; an unknown value's comment is kept. */
+	const char *comment = names.n ? memchr(names.p, '/', names.n) : NULL;
+	bool is_number = names.n && names.p[0] >= '0' && names.p[0] <= '9';
+	if (!is_number || comment)
+		buf_printf(b, is_number ? " %.*s" : " /* %.*s */",
+			   (int)(is_number ? names.p + names.n - comment : (ptrdiff_t)names.n), is_number ? comment : names.p);
+	buf_free(&names);
+}
+
+/* ---- roles ---- */
+
+static void put_fd(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	buf_dec(b, (int)v->n);
+	if (!v->ofd || !c->fd_level)
+		return;
+	const char *label = c->fd_level > 1 ? ofd_details(v->ofd) : ofd_label(v->ofd);
+	if (!label)
+		return;
+	buf_c(b, '<');
+	text_escape(b, (struct span){(const uint8_t *)label, strlen(label)}, c->hex, '>');
+	if (v->ofd->is_deleted && v->ofd->kind == FD_FILE && !strstr(label, " (deleted)"))
+		buf_lit(b, " (deleted)");
+	buf_c(b, '>');
+}
+
+static void put_fd_at(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	if ((int)v->n != -100) {
+		put_fd(b, c, v);
+		return;
+	}
+	if (c->names == NAMES_ABBREV)
+		buf_lit(b, "AT_FDCWD");
+	else
+		buf_puts(b, c->names == NAMES_RAW ? "-100" : "-100 /* AT_FDCWD */");
+	if (v->comment && c->fd_level) {
+		buf_c(b, '<');
+		text_escape(b, (struct span){(const uint8_t *)v->comment, strlen(v->comment)}, c->hex, '>');
+		buf_c(b, '>');
+	}
+}
+
+static void put_addr(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	if (v->n)
+		buf_hex(b, masked(v));
+	else
+		buf_lit(b, "NULL");
+}
+
+static void put_uid(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	uint64_t all = v->width == 2 ? UINT16_MAX : UINT32_MAX;
+	if (masked(v) == all)
+		buf_lit(b, "-1");
+	else
+		buf_udec(b, masked(v));
+}
+
+static void put_octal(struct buf *b, uint64_t mode)
+{
+	char text[32];
+	snprintf(text, sizeof(text), "%#03" PRIo64, mode);
+	buf_puts(b, text);
+}
+
+static void put_mode(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	put_octal(b, v->n & UINT16_MAX);
+}
+
+static void put_stmode(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	static const struct { unsigned bits; const char *name; } types[] = {
+	    {0140000, "S_IFSOCK"}, {0120000, "S_IFLNK"}, {0100000, "S_IFREG"}, {0060000, "S_IFBLK"}, {0040000, "S_IFDIR"}, {0020000, "S_IFCHR"}, {0010000, "S_IFIFO"}};
+	static const struct { unsigned bit; const char *name; } bits[] = {{04000, "S_ISUID"}, {02000, "S_ISGID"}, {01000, "S_ISVTX"}};
+	unsigned mode = (unsigned)v->n;
+	const char *type = NULL;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if ((mode & 0170000) == types[i].bits)
+			type = types[i].name;
+	if (c->names != NAMES_ABBREV || !type)
+		put_octal(b, mode);
+	if (c->names == NAMES_RAW || !type)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
+	buf_puts(b, type);
+	unsigned rest = mode & ~0170000U;
+	for (size_t i = 0; i < 3; i++)
+		if (rest & bits[i].bit) {
+			buf_c(b, '|');
+			buf_puts(b, bits[i].name);
+			rest &= ~bits[i].bit;
+		}
+	buf_c(b, '|');
+	put_octal(b, rest);
+	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
+}
+
+static void put_dev(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	if (c->names == NAMES_RAW) {
+		buf_hex(b, v->n);
+		return;
+	}
+	if (c->names == NAMES_VERBOSE) {
+		buf_hex(b, v->n);
+		buf_lit(b, " /* ");
+	}
+	buf_lit(b, "makedev(");
+	buf_hex(b, major(v->n));
+	buf_lit(b, ", ");
+	buf_hex(b, minor(v->n));
+	buf_puts(b, c->names == NAMES_VERBOSE ? ") */" : ")");
+}
+
+static void named_number(struct buf *b, const struct text_config *c, int64_t n, const char *name)
+{
+	if (c->names == NAMES_ABBREV && name) {
+		buf_puts(b, name);
+		return;
+	}
+	buf_dec(b, n);
+	if (c->names == NAMES_VERBOSE && name)
+		buf_printf(b, " /* %s */", name);
+}
+
+static void put_signo(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	named_number(b, c, (int)v->n, desc_signal_name((int)v->n));
+}
+
+static void put_errno(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	named_number(b, c, (int)v->n, desc_errno_name((int)v->n));
+}
+
+static void put_ipv4(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	uint32_t n = (uint32_t)v->n;
+	char text[INET_ADDRSTRLEN] = "";
+	inet_ntop(AF_INET, &n, text, sizeof(text));
+	if (c->names == NAMES_RAW)
+		buf_hex(b, n);
+	else
+		buf_printf(b, "inet_addr(\"%s\")", text);
+}
+
+static void put_ipv6(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	char text[INET6_ADDRSTRLEN] = "";
+	if (v->bytes.n >= 16)
+		inet_ntop(AF_INET6, v->bytes.p, text, sizeof(text));
+	if (v->name)
+		buf_printf(b, "inet_pton(AF_INET6, \"%s\", &%s)", text, v->name);
+	else
+		buf_printf(b, "inet_pton(AF_INET6, \"%s\")", text);
+}
+
+static void put_port(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	buf_printf(b, "htons(%u)", (unsigned)(uint16_t)v->n);
+}
+
+static void put_htonl(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	buf_printf(b, "htonl(%u)", (unsigned)(uint32_t)v->n);
+}
+
+static void put_time(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	buf_dec(b, (int64_t)v->n);
+	time_t t = (time_t)v->n;
+	struct tm tm;
+	char text[64];
+	if (c->names != NAMES_RAW && v->n && localtime_r(&t, &tm) && strftime(text, sizeof(text), "%FT%T%z", &tm))
+		buf_printf(b, " /* %s */", text);
+}
+
+static void put_wstatus(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	unsigned s = (unsigned)v->n;
+	unsigned sig = s & 0x7f;
+	const char *name = desc_signal_name((int)(sig == 0x7f ? s >> 8 & 0xff : sig));
+	char number[16];
+	snprintf(number, sizeof(number), "%u", sig == 0x7f ? s >> 8 & 0xff : sig);
+	if (sig == 0)
+		buf_printf(b, "{WIFEXITED(s) && WEXITSTATUS(s) == %u}", s >> 8 & 0xff);
+	else if (sig != 0x7f)
+		buf_printf(b, "{WIFSIGNALED(s) && WTERMSIG(s) == %s%s}", name ? name : number, s & 0x80 ? " && WCOREDUMP(s)" : "");
+	else if ((s >> 8) == 0xff)
+		buf_lit(b, "{WIFCONTINUED(s)}");
+	else
+		buf_printf(b, "{WIFSTOPPED(s) && WSTOPSIG(s) == %s}", name ? name : number);
+}
+
+static void put_rlim(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	uint64_t n = masked(v);
+	bool is_wide = v->width == 8;
+	if (n == (is_wide ? UINT64_MAX : UINT32_MAX))
+		buf_puts(b, is_wide ? "RLIM64_INFINITY" : "RLIM_INFINITY");
+	else if (n > 1024 && n % 1024 == 0)
+		buf_printf(b, "%" PRIu64 "*1024", n / 1024);
+	else
+		buf_udec(b, n);
+}
+
+static void put_mac(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	for (size_t i = 0; i < v->bytes.n; i++)
+		buf_printf(b, "%s%02x", i ? ":" : "", v->bytes.p[i]);
+}
+
+static void put_uuid(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	for (size_t i = 0; i < v->bytes.n; i++)
+		buf_printf(b, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", v->bytes.p[i]);
+}
+
+static void put_ioctl(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	uint32_t n = (uint32_t)v->n;
+	const struct desc_item *it = v->set ? desc_item_of(&desc_sets[v->set], n) : NULL;
+	if (c->names != NAMES_ABBREV)
+		buf_hex(b, n);
+	if (c->names == NAMES_RAW)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
+	static const char *const dirs[] = {"_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"};
+	if (it)
+		buf_puts(b, it->name);
+	else
+		buf_printf(b, "_IOC(%s, %#x, %#x, %#x)", dirs[n >> 30], n >> 8 & 0xff, n & 0xff, n >> 16 & 0x3fff);
+	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
+}
+
+static role_rule *const rules[ROLE_COUNT] = {
+    [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
+    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno,     [ROLE_IPV4] = put_ipv4,
+    [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
+    [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid,   [ROLE_IOCTL] = put_ioctl,
+};
+
+static void put_int(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	if (v->role < ROLE_COUNT && rules[v->role])
+		rules[v->role](b, c, v);
+	else if (v->set)
+		text_set(b, c, &desc_sets[v->set], masked(v), v->width, v->number_format);
+	else
+		put_number(b, v);
+}
+
+/* ---- aggregates ---- */
+
+static void put_sigset(struct buf *b, const struct val *v)
+{
+	unsigned bits = (unsigned)(v->bytes.n < 8 ? v->bytes.n : 8) * 8;
+	uint64_t mask = 0;
+	span_load(v->bytes, 0, bits / 8, &mask);
+	/* The complement is shorter where more than two thirds of the signals are in. */
+	unsigned count = (unsigned)__builtin_popcountll(mask);
+	bool is_inverted = bits && count >= bits * 2 / 3;
+	buf_puts(b, is_inverted ? "~[" : "[");
+	const char *sep = "";
+	for (unsigned i = 0; i < bits; i++) {
+		if ((mask >> i & 1) == is_inverted)
+			continue;
+		const char *name = desc_signal_name((int)i + 1);
+		buf_puts(b, sep);
+		if (name)
+			buf_puts(b, name + strlen("SIG"));
+		else
+			buf_udec(b, i + 1);
+		sep = " ";
+	}
+	buf_c(b, ']');
+}
+
+static void put_fdset(struct buf *b, const struct val *v)
+{
+	const char *sep = "";
+	buf_c(b, '[');
+	for (uint64_t i = 0; i < v->n && i / 8 < v->bytes.n; i++)
+		if (v->bytes.p[i / 8] >> (i % 8) & 1) {
+			buf_puts(b, sep);
+			buf_udec(b, i);
+			sep = " ";
+		}
+	buf_c(b, ']');
+}
+
+static void put_member(struct buf *b, const struct text_config *c, const struct val *m)
+{
+	bool is_bare = m->attrs & FIELD_BARE || m->role == ROLE_IPV6;
+	if (!is_bare && m->name) {
+		buf_puts(b, m->name);
+		buf_c(b, '=');
+	}
+	if (m->before && m->attrs & FIELD_CHANGE && m->before->n != m->n) {
+		text_value(b, c, m->before);
+		buf_lit(b, " => ");
+	}
+	text_value(b, c, m);
+}
+
+static void put_struct(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	const char *sep = "";
+	buf_c(b, '{');
+	for (const struct val *m = v->child; m; m = m->next) {
+		buf_puts(b, sep);
+		put_member(b, c, m);
+		sep = ", ";
+	}
+	if (v->state & VAL_ABBREV)
+		buf_printf(b, "%s...", sep);
+	buf_c(b, '}');
+}
+
+static void put_array(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	const char *sep = "";
+	buf_c(b, '[');
+	for (const struct val *m = v->child; m; m = m->next) {
+		buf_puts(b, sep);
+		text_value(b, c, m);
+		sep = ", ";
+	}
+	if (v->state & VAL_FAULT)
+		buf_printf(b, "%s... /* %#" PRIx64 " */", sep, v->n2);
+	else if (v->state & VAL_CUT)
+		buf_printf(b, "%s...", sep);
+	buf_c(b, ']');
+}
+
+static void put_behind(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	bool is_scalar = v->kind == VAL_INT && v->role != ROLE_IPV6;
+	if (is_scalar)
+		buf_c(b, '[');
+	text_value(b, c, v);
+	if (is_scalar)
+		buf_c(b, ']');
+}
+
+static void put_pointer(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	if (!v->child) {
+		if (v->n)
+			buf_hex(b, v->n);
+		else
+			buf_lit(b, "NULL");
+		return;
+	}
+	if (v->attrs & FIELD_COUNT && v->child->kind == VAL_ARRAY && !v->child->child) {
+		buf_hex(b, v->n);
+		buf_printf(b, " /* %" PRIu64 " var%s */", v->child->n, v->child->n == 1 ? "" : "s");
+		return;
+	}
+	const struct val *before = v->before ? v->before->child : NULL;
+	if (before && before->kind == VAL_INT && v->child->kind == VAL_INT) {
+		buf_c(b, '[');
+		if (before->n != v->child->n) {
+			text_value(b, c, before);
+			buf_lit(b, " => ");
+		}
+		text_value(b, c, v->child);
+		buf_c(b, ']');
+		return;
+	}
+	if (before && !(v->attrs & FIELD_LATE)) {
+		put_behind(b, c, before);
+		buf_lit(b, " => ");
+	}
+	put_behind(b, c, v->child);
+}
+
+void text_value(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	switch ((enum val_kind)v->kind) {
+	case VAL_INT:
+	case VAL_BYTES16:
+		put_int(b, c, v);
+		break;
+	case VAL_STR:
+		text_string(b, c, v);
+		break;
+	case VAL_STRUCT:
+		put_struct(b, c, v);
+		break;
+	case VAL_ARRAY:
+		put_array(b, c, v);
+		break;
+	case VAL_PTR:
+		put_pointer(b, c, v);
+		break;
+	case VAL_FDSET:
+		put_fdset(b, v);
+		break;
+	case VAL_SIGSET:
+		put_sigset(b, v);
+		break;
+	case VAL_RAW:
+		buf_put(b, v->bytes.p, v->bytes.n);
+		break;
+	case VAL_VOID:
+		break;
+	}
+	if (v->comment && v->role != ROLE_FD_AT)
+		buf_printf(b, " /* %s */", v->comment);
+}
