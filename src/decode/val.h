@@ -34,6 +34,7 @@ enum { VAL_CUT = 1,      /* STR: more bytes exist than are here. ARRAY: more ele
 	VAL_NO_TERM = 128,   /* STR: a NUL-terminated string whose end was not reached within the limit */
 	VAL_HEX_STRING = 256,/* STR: shown as \x escapes always */
 	VAL_OUT_HALF = 512,  /* STRUCT behind a pointer: only what the kernel wrote, shown behind " => " */
+	VAL_ABSTRACT = 2048, /* STR: a socket's name in the abstract name space, without its leading NUL: @"name" */
 	VAL_ABBREV = 1024,   /* STRUCT: members were left out (without -v), ends with "..." */
 };
 

@@ -214,7 +214,8 @@ static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t typ
 	}
 	struct val *v = val_text(w, text);
 	v->type = type;
-	v->state = has_nul ? VAL_NUL_ENDED : 0;
+	/* An array of characters that lacks its NUL is shown as one that goes on. */
+	v->state = has_nul ? VAL_NUL_ENDED : t->size[w->model] && r->size >= t->size[w->model] ? VAL_NO_TERM : 0;
 	return v;
 }
 
@@ -349,6 +350,12 @@ static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type,
 	} else if (v->child->kind == VAL_VOID) {
 		v->child = NULL;
 		v->state = VAL_NOT_READ;
+	} else if (v->child->kind == VAL_INT && v->child->comment && !v->child->type) {
+		/* A count with words of its own (count_of): the address is shown with these. */
+		v->comment = v->child->comment;
+		v->n2 = v->child->n;
+		v->child = NULL;
+		v->state = VAL_NOT_READ;
 	}
 	return v;
 }
@@ -388,28 +395,33 @@ static uint64_t element_limit(const struct walk *w)
 	return w->env->is_verbose ? w->budget : at_most(w->env->string_limit, w->budget);
 }
 
+static struct val *count_of(struct walk *w, uint64_t n, const char *what, const char *end)
+{
+	struct val *v = val_int(w, ROLE_INT, n);
+	v->comment = arena_printf(w->arena, "%llu %s%s", (unsigned long long)n, what, end);
+	return v;
+}
+
+/* Counts the words before a zero one, page by page. */
 static struct val *counted(struct walk *w, struct val *array, const struct region *r, uint64_t size)
 {
-	uint64_t value = 1;
-	for (uint64_t i = 0; i < COUNT_MAX; i++) {
-		struct region ahead = region_sub(r, i * size, MEM_PAGE - ((r->addr + i * size) & (MEM_PAGE - 1)));
-		uint64_t per_read = ahead.size / size ? ahead.size / size : 1;
-		struct span words = region_get(w, r, i * size, per_read * size);
-		for (uint64_t k = 0; k < per_read; k++, i++) {
-			if (!span_load(words, (size_t)(k * size), (size_t)size, &value)) {
-				array->n = i;
-				array->n2 = r->addr + i * size;
-				array->state = VAL_FAULT;
-				return i ? array : NULL;
-			}
+	uint64_t n = 0;
+	while (n < COUNT_MAX) {
+		uint64_t addr = r->addr + n * size;
+		uint64_t per_read = (MEM_PAGE - (addr & (MEM_PAGE - 1))) / size;
+		per_read = per_read ? per_read : 1;
+		struct span words = region_get(w, r, n * size, per_read * size);
+		uint64_t value = 1;
+		for (uint64_t k = 0; k < per_read; k++, n++) {
+			if (!span_load(words, (size_t)(k * size), (size_t)size, &value))
+				return n ? count_of(w, n, n == 1 ? "var" : "vars", ", unterminated") : NULL;
 			if (value == 0) {
-				array->n = i;
+				array->n = n;
 				return array;
 			}
 		}
-		i--;
 	}
-	array->n = COUNT_MAX;
+	array->n = n;
 	return array;
 }
 
@@ -482,7 +494,7 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 static bool is_open(const struct walk *w, uint16_t type)
 {
 	const struct desc_type *t = &desc_types[type];
-	return t->kind == KIND_CHOICE || (element_size(w, type) == 0 && t->kind != KIND_NONE && t->kind != KIND_HOOK);
+	return t->kind == KIND_CHOICE || (element_size(w, type) == 0 && t->kind != KIND_NONE);
 }
 
 /* The bytes of a record that are always there: up to its first open member. */
@@ -697,6 +709,25 @@ static struct val *walk_choice(struct walk *w, const struct scope *s, uint16_t t
 
 /* ---- regions that state their size ---- */
 
+static const char *hex_text(struct walk *w, uint64_t from, struct span s)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *head = arena_printf(w->arena, "/* bytes %u..%u */ \"", (unsigned)from, (unsigned)(from + s.n - 1));
+	size_t n = strlen(head);
+	char *text = arena_alloc_raw(w->arena, n + s.n * 4 + 2);
+	memcpy(text, head, n);
+	char *p = text + n;
+	for (size_t i = 0; i < s.n; i++) {
+		*p++ = '\\';
+		*p++ = 'x';
+		*p++ = digits[s.p[i] >> 4];
+		*p++ = digits[s.p[i] & 15];
+	}
+	*p++ = '"';
+	*p = '\0';
+	return text;
+}
+
 /* What lies behind the struct the tracer knows, shown if it is not all zero. */
 static struct val *tail_bytes(struct walk *w, const struct region *r, uint64_t from)
 {
@@ -710,11 +741,10 @@ static struct val *tail_bytes(struct walk *w, const struct region *r, uint64_t f
 	}
 	if (is_zero(bytes))
 		return NULL;
-	v = val_text(w, bytes);
+	v = val_raw(w, hex_text(w, from, bytes));
 	v->attrs = FIELD_BARE;
-	v->state = VAL_HEX_STRING;
-	v->comment = arena_printf(w->arena, "bytes %llu..%llu", (unsigned long long)from,
-				  (unsigned long long)(from + tail.size - 1));
+	v->child = val_text(w, bytes);
+	v->child->state = VAL_HEX_STRING;
 	return v;
 }
 
@@ -723,7 +753,7 @@ static void append(struct val *parent, struct val *v)
 	struct val **tail = &parent->child;
 	while (*tail)
 		tail = &(*tail)->next;
-	val_add(tail, v->comment ? v->comment : "", v);
+	val_add(tail, "more", v);
 }
 
 /* A number for which the region is too small is shown as the bytes there are. */
@@ -830,12 +860,12 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 	if (r.bytes.n == 0 && r.size)
 		return NULL;
 	struct val **tail = &v->child;
-	uint64_t limit = element_limit(w);
+	uint64_t limit = is_count ? COUNT_MAX : element_limit(w);
 	uint64_t off = 0;
 	while (off < r.size) {
 		struct region rest = region_sub(&r, off, r.size);
 		uint64_t n = stated_length(w, rec, &rest);
-		if (v->n >= limit && !is_count) {
+		if (v->n >= limit) {
 			v->state |= VAL_CUT;
 			break;
 		}
@@ -855,7 +885,7 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 		v->n++;
 		off += align_up(n, rec->chain_align);
 	}
-	return v;
+	return is_count ? count_of(w, v->n, "entries", "") : v;
 }
 
 /* ---- the interpreter ---- */

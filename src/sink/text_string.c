@@ -81,6 +81,8 @@ void text_escape(struct buf *b, struct span s, enum text_hex hex, char quote)
 
 void text_string(struct buf *b, const struct text_config *c, const struct val *v)
 {
+	if (v->state & VAL_ABSTRACT)
+		buf_c(b, '@');
 	buf_c(b, '"');
 	text_escape(b, v->bytes, v->state & VAL_HEX_STRING ? HEX_ALL : c->hex, '"');
 	buf_c(b, '"');
