@@ -443,13 +443,13 @@ static void on_task(struct sink *s, struct task *task, bool is_born)
 static int error(const struct sink *s)
 {
 	const struct text_sink *t = (const struct text_sink *)s;
-	return t->out->error;
+	return t->out ? t->out->error : 0;
 }
 
 static void idle(struct sink *s)
 {
 	struct text_sink *t = of(s);
-	if (t->out->is_watched && t->out->buf.n)
+	if (t->out && t->out->is_watched && t->out->buf.n)
 		out_flush(t->out);
 }
 
