@@ -175,9 +175,9 @@ static const char *unpacked_name(struct walk *w, const struct desc_call *base)
 
 static struct val *placeholder(struct walk *w, unsigned i)
 {
-	struct val *v = val_new(w, VAL_VOID);
+	struct val *v = val_new(w, VAL_PTR);
 	v->type = w->fields[i]->type;
-	v->state = VAL_PENDING;
+	v->state = VAL_PENDING | VAL_NOT_READ;
 	v->n = w->regs[i];
 	return v;
 }
@@ -269,7 +269,9 @@ static struct val *entry_arg(struct walk *w, unsigned i)
 		v = placeholder(w, i);
 	else
 		v = decode_arg(w, i);
-	return v->kind == VAL_VOID && !(v->state & VAL_PENDING) ? NULL : v;
+	if (v->kind == VAL_PTR && v->child && when_of(w, i) == AT_BOTH)
+		v->state |= VAL_AGAIN;
+	return v->kind == VAL_VOID ? NULL : v;
 }
 
 static bool is_late(struct walk *w, unsigned i)
@@ -277,7 +279,7 @@ static bool is_late(struct walk *w, unsigned i)
 	const struct val *v = w->vals[i];
 	if (!v)
 		return w->fields[i]->flags & FIELD_RESULT;
-	return v->state & VAL_PENDING || (v->kind == VAL_PTR && when_of(w, i) != NOW);
+	return v->state & (VAL_PENDING | VAL_AGAIN);
 }
 
 static struct val *chain_up(const struct walk *w, struct val *const *vals)
@@ -414,8 +416,8 @@ static bool is_empty_half(const struct val *v)
 
 static struct val *after(struct walk *w, unsigned i, struct val *before)
 {
-	bool was_read = before->kind == VAL_PTR && before->child && !(before->state & VAL_FAULT);
-	if (!w->has_result || !was_read)
+	before->state &= (uint16_t)~VAL_AGAIN;
+	if (!w->has_result)
 		return before;
 	struct val *now = decode_arg(w, i);
 	if (now->kind != VAL_PTR || !now->child || is_empty_half(now))
@@ -434,9 +436,7 @@ static struct val *exit_arg(struct walk *w, unsigned i)
 			return late_exit(w, i, old->before);
 		return decode_arg(w, i);
 	}
-	if (old->kind != VAL_PTR || w->fields[i]->flags & FIELD_LATE || when_of(w, i) != AT_BOTH)
-		return old;
-	return after(w, i, old);
+	return old->state & VAL_AGAIN ? after(w, i, old) : old;
 }
 
 static struct val *results(struct walk *w)

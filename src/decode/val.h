@@ -29,12 +29,13 @@ enum { VAL_CUT = 1,      /* STR: more bytes exist than are here. ARRAY: more ele
 	VAL_NOT_READ = 4,    /* PTR: not followed (the call failed, or not written yet) */
 	VAL_NUL_ENDED = 8,   /* STR: ended by a NUL that is not part of bytes */
 	VAL_PATH = 16,       /* STR: a path, never cut by -s */
-	VAL_PENDING = 32,    /* not yet known at entry: filled at exit */
+	VAL_PENDING = 32,    /* not yet known at entry: filled at exit. Until then a PTR with the register's value */
 	VAL_SHORT = 64,      /* STRUCT: the region ended before the struct did; children are those that exist */
 	VAL_NO_TERM = 128,   /* STR: a NUL-terminated string whose end was not reached within the limit */
 	VAL_HEX_STRING = 256,/* STR: shown as \x escapes always */
 	VAL_OUT_HALF = 512,  /* STRUCT behind a pointer: only what the kernel wrote, shown behind " => " */
 	VAL_ABSTRACT = 2048, /* STR: a socket's name in the abstract name space, without its leading NUL: @"name" */
+	VAL_AGAIN = 4096,    /* PTR at entry: inout, will be read again; at exit `before` is this value, or it stayed as it was */
 	VAL_ABBREV = 1024,   /* STRUCT: members were left out (without -v), ends with "..." */
 };
 
