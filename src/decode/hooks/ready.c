@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { TIME_VAL, TIME_SPEC, TIME_SPEC64, NFDS_MAX = 1024 * 1024 };
+enum { TIME_VAL, TIME_SPEC, TIME_SPEC64, NFDS_MAX = 1024 * 1024, REVENTS_OFFSET = 6 };
 
 /* "left {tv_sec=4, tv_usec=999}": what remained of the timeout. */
 static struct val *time_left(struct walk *w, uint64_t addr, uint64_t kind)
@@ -115,6 +115,11 @@ static struct val *ready_element(struct walk *w, const struct desc_record *rec, 
 	for (unsigned i = 0; i < 2; i++) {
 		uint16_t off = 0;
 		uint16_t type = member_type(rec, names[i], &off, w->model);
+		if (!type && i == 1) {
+			/* The table may leave out what is not there on entry; it looks as events does and stands behind it. */
+			type = member_type(rec, "events", &off, w->model);
+			off = REVENTS_OFFSET;
+		}
 		struct region r = region_sub(at, off, at->size);
 		struct val *m = type ? walk_memory(w, NULL, type, &r) : NULL;
 		tail = val_add(tail, names[i], m);
