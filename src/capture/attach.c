@@ -1,96 +1,89 @@
-/* Why ptrace refuses: the kernel says EPERM for five different things (kernel/ptrace.c, ptrace_attach); /proc tells them apart. */
-#include "capture/attach.h"
+/*
+ * Seizing. A seized task runs on; the interrupt takes it to a first stop, from which its calls are seen. Threads may
+ * start others while we look, so the list of threads is read until nothing new is in it.
+ */
+#include "capture/proc.h"
+#include "capture/refusal.h"
+#include "capture/tracer.h"
 
 #include "base/diag.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
 
-struct facts {
-	int tgid;
-	int tracer;
-	int seccomp;
-	unsigned uid;
-	char state;
-};
-
-static int read_facts(pid_t pid, struct facts *ret)
+static int seize(struct tracer *tr, pid_t tid)
 {
-	char name[64];
-	snprintf(name, sizeof(name), "/proc/%d/status", pid);
-	FILE *f = fopen(name, "re");
-	if (!f)
+	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)tr->options) < 0)
 		return -errno;
-	char line[256];
-	while (fgets(line, sizeof(line), f)) {
-		sscanf(line, "Tgid: %d", &ret->tgid);
-		sscanf(line, "TracerPid: %d", &ret->tracer);
-		sscanf(line, "Seccomp: %d", &ret->seccomp);
-		sscanf(line, "Uid: %u", &ret->uid);
-		sscanf(line, "State: %c", &ret->state);
-	}
-	fclose(f);
+	ptrace(PTRACE_INTERRUPT, tid, NULL, NULL);
 	return 0;
 }
 
-pid_t attach_tgid(pid_t tid)
+int attach_command(struct tracer *tr, pid_t pid)
 {
-	struct facts facts = {0};
-	return read_facts(tid, &facts) < 0 ? 0 : facts.tgid;
-}
-
-static int yama_scope(void)
-{
-	FILE *f = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
-	int scope = 0;
-	if (f && fscanf(f, "%d", &scope) != 1)
-		scope = 0;
-	if (f)
-		fclose(f);
-	return scope;
-}
-
-static int has_capability(void)
-{
-	FILE *f = fopen("/proc/self/status", "re");
-	unsigned long long caps = 0;
-	char line[256];
-	while (f && fgets(line, sizeof(line), f))
-		sscanf(line, "CapEff: %llx", &caps);
-	if (f)
-		fclose(f);
-	return (int)(caps >> 19 & 1); /* CAP_SYS_PTRACE */
-}
-
-void attach_explain(pid_t tid, int err)
-{
-	struct facts target = {0};
-	struct facts self = {0};
-	if (err == ESRCH || read_facts(tid, &target) < 0) {
-		diag("attach: ptrace(PTRACE_SEIZE, %d): No such process", tid);
-		return;
+	int err = seize(tr, pid);
+	if (err < 0) {
+		refusal_explain(pid, -err);
+		return err;
 	}
-	read_facts(getpid(), &self);
-	const char *why = "the kernel gives no further reason";
-	char text[128];
-	if (target.tracer) {
-		snprintf(text, sizeof(text), "it is already traced by process %d", target.tracer);
-		why = text;
-	} else if (target.state == 'Z')
-		why = "it is a zombie: it has ended and waits for its parent";
-	else if (target.tgid == self.tgid)
-		why = "that is this process itself";
-	else if (yama_scope() == 3)
-		why = "Yama forbids all tracing until the next boot (kernel.yama.ptrace_scope is 3)";
-	else if (!has_capability() && target.uid != self.uid)
-		why = "it belongs to another user, and CAP_SYS_PTRACE is missing; try as root";
-	else if (!has_capability() && yama_scope() > 0)
-		why = "Yama allows tracing only of one's own children (kernel.yama.ptrace_scope is not 0); try as root";
-	else if (self.seccomp)
-		why = "a seccomp filter, as containers have one, is in force on this tracer";
-	else if (!has_capability())
-		why = "it is not dumpable (a setuid program, or PR_SET_DUMPABLE 0), and CAP_SYS_PTRACE is missing";
-	diag("attach: ptrace(PTRACE_SEIZE, %d): %s: %s", tid, strerror(err), why);
+	struct tracee *t = tracee_add(tr, pid, pid);
+	t->is_fresh = true;
+	t->is_starting = true;
+	int status = 0;
+	while (waitpid(pid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return -errno;
+	struct stop s = {pid, status, clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME)};
+	queue_push(&tr->queue, &s);
+	struct __ptrace_syscall_info info;
+	if (WIFSTOPPED(status) && ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) < 0 && errno != ESRCH) {
+		diag("this kernel has no PTRACE_GET_SYSCALL_INFO (%s): Linux 5.3 or newer is needed", strerror(errno));
+		return -ENOSYS;
+	}
+	return 0;
+}
+
+struct scan {
+	struct tracer *tr;
+	pid_t tgid;
+};
+
+static bool attach_thread(void *ctx, pid_t tid)
+{
+	const struct scan *scan = ctx;
+	if (tracee_get(scan->tr, tid))
+		return false;
+	int err = seize(scan->tr, tid);
+	if (err < 0)
+		return false; /* it ended, or was born under trace just now: its stop will tell */
+	tracee_add(scan->tr, tid, scan->tgid)->is_fresh = true;
+	return true;
+}
+
+static bool attach_threads(struct tracer *tr, pid_t tgid)
+{
+	struct scan scan = {tr, tgid};
+	bool has_any = false;
+	while (proc_threads(tgid, attach_thread, &scan) > 0)
+		has_any = true;
+	return has_any;
+}
+
+int attach_running(struct tracer *tr, pid_t tid)
+{
+	if (tracee_get(tr, tid))
+		return 0;
+	pid_t tgid = proc_tgid(tid);
+	int err = seize(tr, tid);
+	if (err == 0)
+		tracee_add(tr, tid, tgid)->is_fresh = true;
+	/* A leader may have ended before its threads. */
+	if (tr->is_following && tgid == tid && attach_threads(tr, tgid))
+		return 0;
+	if (err < 0)
+		refusal_explain(tid, -err);
+	return err;
 }

@@ -7,31 +7,63 @@
 
 #include "capture/engine.h"
 
-#include <stdint.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* What ends the trace from outside: SIGHUP, SIGINT, SIGQUIT, SIGTERM sent to the tracer (option -I). */
+enum ptrace_interrupt {
+	PTRACE_INTR_DEFAULT,    /* as WAITING; but SIGINT and SIGQUIT of a terminal are left to the command, if there is one */
+	PTRACE_INTR_ANYWHERE,   /* the tracer dies of them at once; the kernel detaches */
+	PTRACE_INTR_WAITING,    /* seen while waiting: next returns -EINTR */
+	PTRACE_INTR_NEVER,      /* ignored */
+	PTRACE_INTR_NEVER_TSTP, /* ignored, and SIGTSTP too */
+};
+
+/* Where the tracer stands among processes (options -D, -DD, -DDD). */
+enum ptrace_daemon {
+	PTRACE_DAEMON_NONE,       /* parent of the command */
+	PTRACE_DAEMON_GRANDCHILD, /* ptrace_open returns in a grandchild of the process that becomes the command */
+	PTRACE_DAEMON_PGROUP,     /* the same, in a process group of its own */
+	PTRACE_DAEMON_SESSION,    /* the same, in a session of its own */
+};
+
+/* Call numbers of one ABI, as in numbers.tsv (x32 without bit 30). */
+struct ptrace_calls {
+	const uint64_t *bits; /* bit nr % 64 of bits[nr / 64]; borrowed until ptrace_open returns; may be NULL */
+	size_t n;             /* numbers from n on are not in the set */
+};
 
 struct ptrace_config {
 	char **argv;         /* command to start, NULL-terminated; NULL = only attach */
 	const char *argv0;   /* its argv[0], if not argv[0] */
 	char **env;          /* NULL-terminated "VAR=value" and "VAR" (removed), applied in order; may be NULL */
-	const char *user;    /* to run it as; may be NULL */
-	const pid_t *pids;   /* processes to attach to, all threads of each */
+	const char *user;    /* name or UID:GID to run it as; may be NULL */
+	const pid_t *pids;   /* tasks to attach to; with `follow` and a process, all its threads */
 	size_t npids;
 	bool follow;         /* children and threads too */
-	bool kill_on_exit;   /* the tracer's death is the tracees' */
-	bool attaches_thread_only; /* -p without -f: that task alone */
+	bool kill_on_exit;   /* the tracer's death is the tracees'; detach leaves them to it */
+	bool detach_on_exec; /* let go of a task that execs; not of the command at its first exec */
+	enum ptrace_interrupt interruptible;
+	enum ptrace_daemon daemon;
+	/*
+	 * Calls to stop at, by enum abi (ABI_COUNT of them); NULL = all. A seccomp filter lets all others run without a
+	 * stop. Needs argv, follow and kill_on_exit, and no pids: the filter outlives the trace, and without a tracer
+	 * such calls fail. execve of the native ABI is always in.
+	 */
+	const struct ptrace_calls *filter;
 };
 
 /*
- * Starts the command, attaches to the processes. Errors are told through diag: then NULL, *ret_status is what to exit
- * with (EXIT_USAGE, EXIT_NOT_FOUND, EXIT_CANNOT_RUN, 1) and nothing was started or stays attached.
+ * Starts the command, attaches to the tasks. Errors are told through diag. NULL: *ret_status is what to exit with
+ * (EXIT_USAGE, EXIT_NOT_FOUND, EXIT_CANNOT_RUN, 1) and nothing was started or stays attached. One of several tasks
+ * that can't be attached is told, and no error. Sets the tracer's signal dispositions, after the command inherited
+ * the former ones.
  */
 struct engine *ptrace_open(const struct ptrace_config *config, int *ret_status);
 /* The command's process, 0 where there is none. */
 pid_t ptrace_command(const struct engine *e);
-
-/* ptrace_<arch>.c: the ABI (enum abi) of a call from its audit architecture and number; *nr is made plain. */
-int ptrace_abi(uint32_t audit_arch, uint64_t *nr);
+/* The signal that made next return -EINTR (the caller detaches, ends its outputs and dies of it), or 0. */
+int ptrace_interrupted(const struct engine *e);
 
 #endif

@@ -1,19 +1,17 @@
-/* What ptrace shows of calls on x86_64: three ABIs, told apart by audit architecture and a bit of the number. */
-#include "capture/ptrace.h"
+/* x86_64: three ABIs. A 64-bit program may use each of them from one instruction to the next (int 0x80, bit 30). */
+#include "capture/arch.h"
 #include "desc/desc.h"
 
 #include <linux/audit.h>
+#include <sys/syscall.h>
 
-/* __X32_SYSCALL_BIT, arch/x86/include/uapi/asm/unistd.h */
-enum { X32_BIT = 0x40000000 };
+enum { X32_BIT = 0x40000000 }; /* __X32_SYSCALL_BIT, arch/x86/include/uapi/asm/unistd.h */
 
-int ptrace_abi(uint32_t audit_arch, uint64_t *nr)
-{
-	if (audit_arch == AUDIT_ARCH_I386)
-		return ABI_I386;
-	if (*nr == (uint32_t)*nr && *nr & X32_BIT) {
-		*nr &= ~(uint64_t)X32_BIT;
-		return ABI_X32;
-	}
-	return ABI_X86_64;
-}
+const struct arch_abi arch_abis[] = {
+    {.abi = ABI_X32, .audit_arch = AUDIT_ARCH_X86_64, .nr_bit = X32_BIT},
+    {.abi = ABI_X86_64, .audit_arch = AUDIT_ARCH_X86_64},
+    {.abi = ABI_I386, .audit_arch = AUDIT_ARCH_I386},
+};
+const size_t arch_abi_count = sizeof(arch_abis) / sizeof(*arch_abis);
+const int arch_native = ABI_X86_64;
+const uint64_t arch_execve = SYS_execve;

@@ -1,64 +1,30 @@
 /*
- * Starting a command. Everything that can fail is tried before the fork; the child changes nothing but what was asked
- * for (environment, user), blocks on a pipe until it is traced, and execs.
+ * Starting a command. Whatever can fail is tried before the fork. The child changes nothing but what was asked for and
+ * blocks on a pipe until it is traced; so no signal is needed to hold it, and none is left behind for the command.
  */
 #include "capture/spawn.h"
 
 #include "base/diag.h"
-#include "base/xalloc.h"
+#include "capture/find.h"
+#include "capture/user.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <limits.h>
-#include <pwd.h>
-#include <stdio.h>
+#include <linux/seccomp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-/* What a shell would do with the name: 0 = runs, else the errno of the best candidate. */
-static int runnable(const char *path)
-{
-	struct stat st;
-	if (stat(path, &st) < 0)
-		return errno;
-	if (!S_ISREG(st.st_mode))
-		return EACCES;
-	return access(path, X_OK) < 0 ? errno : 0;
-}
-
-/* The file that NAME means, found through PATH; NULL and *ret_error where there is none. To be freed. */
-static char *find(const char *name, int *ret_error)
-{
-	*ret_error = ENOENT;
-	if (strchr(name, '/')) {
-		*ret_error = runnable(name);
-		return *ret_error ? NULL : xstrdup(name);
-	}
-	const char *path = getenv("PATH");
-	for (const char *p = path ? path : "/bin:/usr/bin"; *name && p;) {
-		size_t n = strcspn(p, ":");
-		char *candidate = n ? xasprintf("%.*s/%s", (int)n, p, name) : xasprintf("./%s", name);
-		int err = runnable(candidate);
-		if (!err)
-			return candidate;
-		if (err != ENOENT && err != ENOTDIR)
-			*ret_error = err;
-		free(candidate);
-		p = p[n] ? p + n + 1 : NULL;
-	}
-	return NULL;
-}
-
-static bool become(const char *user, const struct passwd *pw)
-{
-	if (initgroups(user, pw->pw_gid) == 0 && setregid(pw->pw_gid, pw->pw_gid) == 0 && setreuid(pw->pw_uid, pw->pw_uid) == 0)
-		return true;
-	diag("cannot become user %s: %s", user, strerror(errno));
-	return false;
-}
+struct plan {
+	const struct ptrace_config *config;
+	const struct sock_fprog *filter;
+	char *file;
+	struct user user;
+};
 
 static void change_environment(char **env)
 {
@@ -70,57 +36,135 @@ static void change_environment(char **env)
 	}
 }
 
-/* A file with no interpreter line is a shell script to execvp(3) and to shells, but a tracer shows what the kernel says. */
-_Noreturn static void run(const struct ptrace_config *c, const char *file, const struct passwd *pw, int gate)
+/* Without the right to install filters, a process may still do so if it gives up gaining rights by exec. */
+static bool install_filter(const struct sock_fprog *filter)
 {
-	change_environment(c->env);
-	if (c->user && !become(c->user, pw))
-		_exit(1);
+	if (!filter || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
+		return true;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
+		return true;
+	diag("cannot install the seccomp filter: %s", strerror(errno));
+	return false;
+}
+
+/* True: go; false: the tracer is gone. */
+static bool wait_at(int gate)
+{
 	char byte;
-	while (read(gate, &byte, 1) < 0 && errno == EINTR)
+	ssize_t got;
+	while ((got = read(gate, &byte, 1)) < 0 && errno == EINTR)
 		;
-	char **argv = c->argv;
+	return got == 1;
+}
+
+_Noreturn static void run(const struct plan *p, int gate)
+{
+	const struct ptrace_config *c = p->config;
+	change_environment(c->env);
+	if (c->user && !user_become(&p->user, p->file))
+		_exit(1);
+	if (!wait_at(gate) || !install_filter(p->filter))
+		_exit(1);
 	if (c->argv0)
-		argv[0] = (char *)c->argv0;
-	execv(file, argv);
+		c->argv[0] = (char *)c->argv0;
+	execv(p->file, c->argv);
 	int err = errno;
 	diag("exec: %s", strerror(err));
 	_exit(err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
 }
 
-pid_t spawn(const struct ptrace_config *config, int *ret_gate, int *ret_status)
+/* In the caller's process: the tracer is to be its grandchild, so the child in between has to go first. */
+static void become_orphans_tracee(pid_t child)
 {
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0); /* Yama: the tracer is no ancestor */
+}
+
+static void leave_group(enum ptrace_daemon daemon)
+{
+	if (daemon == PTRACE_DAEMON_PGROUP)
+		setpgid(0, 0);
+	else if (daemon == PTRACE_DAEMON_SESSION)
+		setsid();
+}
+
+/* Returns in the tracer with the pid of the other; in the command's process it does not return. -1 = errno. */
+static pid_t part(const struct plan *p, const int gate[2])
+{
+	bool is_daemon = p->config->daemon != PTRACE_DAEMON_NONE;
+	pid_t caller = getpid();
+	pid_t child = fork();
+	if (child < 0)
+		return -1;
+	bool is_command = is_daemon ? child > 0 : child == 0;
+	if (is_command) {
+		close(gate[1]);
+		if (is_daemon)
+			become_orphans_tracee(child);
+		run(p, gate[0]);
+	}
+	if (!is_daemon)
+		return child;
+	if (fork() != 0)
+		_exit(0); /* if it failed, the gate is closed now, and the command ends */
+	leave_group(p->config->daemon);
+	return caller;
+}
+
+static bool prepare(struct plan *p, int *ret_status)
+{
+	const char *name = p->config->argv[0];
 	int err = 0;
-	char *file = find(config->argv[0], &err);
-	if (!file) {
-		diag(err == ENOENT ? "Cannot find executable '%s'" : "Cannot run '%s': %s", config->argv[0], strerror(err));
-		*ret_status = err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
-		return -1;
-	}
-	const struct passwd *pw = config->user ? getpwnam(config->user) : NULL;
-	int gate[2];
-	if (config->user && !pw) {
-		diag("Cannot find user '%s'", config->user);
-		*ret_status = EXIT_USAGE;
-		return -1;
-	}
 	*ret_status = 1;
+	if (p->config->user && !user_find(p->config->user, &p->user))
+		return false;
+	p->file = find_command(name, &err);
+	if (p->file)
+		return true;
+	*ret_status = err == ENOENT || err == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+	if (*ret_status == EXIT_NOT_FOUND)
+		diag("Cannot find executable '%s'", name);
+	else
+		diag("Cannot execute '%s': %s", name, strerror(err));
+	return false;
+}
+
+int spawn(const struct ptrace_config *config, const struct sock_fprog *filter, struct spawned *ret, int *ret_status)
+{
+	struct plan plan = {.config = config, .filter = filter};
+	if (!prepare(&plan, ret_status))
+		return -1;
+	int gate[2];
 	if (pipe2(gate, O_CLOEXEC) < 0) {
 		diag("pipe: %s", strerror(errno));
+		free(plan.file);
 		return -1;
 	}
-	pid_t pid = fork();
-	if (pid == 0) {
-		close(gate[1]);
-		run(config, file, pw, gate[0]);
-	}
-	close(gate[0]);
-	free(file);
+	pid_t pid = part(&plan, gate);
 	if (pid < 0) {
 		diag("fork: %s", strerror(errno));
 		close(gate[1]);
-		return -1;
 	}
-	*ret_gate = gate[1];
-	return pid;
+	close(gate[0]);
+	free(plan.file);
+	*ret = (struct spawned){pid, gate[1]};
+	return pid < 0 ? -1 : 0;
+}
+
+void spawn_go(struct spawned *s)
+{
+	/* It may have been killed meanwhile: EPIPE then, SIGPIPE being ignored. */
+	while (write(s->gate, "", 1) < 0 && errno == EINTR)
+		;
+	close(s->gate);
+	s->gate = -1;
+}
+
+void spawn_cancel(struct spawned *s)
+{
+	close(s->gate);
+	kill(s->pid, SIGKILL);
+	while (waitpid(s->pid, NULL, __WALL) < 0 && errno == EINTR)
+		;
 }

@@ -1,0 +1,25 @@
+/* arch: what the ptrace engine has to know of an architecture; one ptrace_<arch>.c defines it. */
+#ifndef CAPTURE_ARCH_H
+#define CAPTURE_ARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* An ABI by which tasks of this architecture can call. */
+struct arch_abi {
+	int abi;             /* enum abi */
+	uint32_t audit_arch; /* AUDIT_ARCH_*, as ptrace and seccomp name it */
+	uint32_t nr_bit;     /* set in every number of this ABI, no part of the number; 0 = none */
+};
+
+/* Of two with the same audit_arch, the one with an nr_bit comes first. */
+extern const struct arch_abi arch_abis[];
+extern const size_t arch_abi_count;
+/* The ABI this program is built for, and its number of execve. */
+extern const int arch_native;
+extern const uint64_t arch_execve;
+
+/* The ABI of a call; *nr loses the ABI's bit. -1 where the architecture is unknown. */
+int arch_abi_of(uint32_t audit_arch, uint64_t *nr);
+
+#endif
