@@ -426,6 +426,19 @@ static struct val *after(struct walk *w, unsigned i, struct val *before)
 	return now;
 }
 
+/* nanosleep's rem: written where the sleep was cut short, and then only. */
+static struct val *interrupted_arg(struct walk *w, unsigned i)
+{
+	enum { EINTR_RESULT = -4, ERESTART_RESTARTBLOCK_RESULT = -516, ERESTARTNOHAND_RESULT = -514 };
+	bool has_result = w->has_result;
+	int64_t result = w->call->result;
+	w->has_result = w->call->has_failed && (result == EINTR_RESULT || result == ERESTART_RESTARTBLOCK_RESULT
+						|| result == ERESTARTNOHAND_RESULT);
+	struct val *v = decode_arg(w, i);
+	w->has_result = has_result;
+	return v;
+}
+
 static struct val *exit_arg(struct walk *w, unsigned i)
 {
 	struct val *old = w->vals[i];
@@ -434,6 +447,8 @@ static struct val *exit_arg(struct walk *w, unsigned i)
 	if (old->state & VAL_PENDING) {
 		if (w->fields[i]->flags & FIELD_LATE)
 			return late_exit(w, i, old->before);
+		if (w->fields[i]->flags & FIELD_INTERRUPTED)
+			return interrupted_arg(w, i);
 		return decode_arg(w, i);
 	}
 	return old->state & VAL_AGAIN ? after(w, i, old) : old;

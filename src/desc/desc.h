@@ -88,6 +88,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_ADDR_ON_FAIL = 1024, /* reserved */
 	FIELD_BOTH = 2048, /* member shown in both halves of an inout struct */
 	FIELD_ELLIPSIS_ON_MORE = 4096, /* reserved */
+	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
 };
 
 struct desc_field {

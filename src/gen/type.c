@@ -220,7 +220,8 @@ uint32_t field_flags(const struct member *m)
 {
 	static const struct { const char *name; uint32_t flag; } names[] = {
 	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE},
-	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}};
+	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH},
+	    {"interrupted", FIELD_INTERRUPTED}};
 	uint32_t flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(m->attrs, m->nattrs, names[i].name))
