@@ -23,7 +23,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,6 +63,15 @@ static struct decode_env env_of(struct session *s, bool asks_fds)
 	};
 }
 
+/* The flags of such a call say what the child shares. */
+static bool makes_tasks(const struct desc_call *decl)
+{
+	for (unsigned i = 0; i < decl->neffects; i++)
+		if (desc_effects[decl->first_effect + i].verb == VERB_fork)
+			return true;
+	return false;
+}
+
 /* Does the state have to see this call although no sink asked for it? */
 static bool state_needs(const struct session *s, const struct event *ev)
 {
@@ -71,7 +79,7 @@ static bool state_needs(const struct session *s, const struct event *ev)
 	if (!number || !number->call)
 		return false;
 	const struct desc_call *decl = &desc_calls[number->call];
-	return s->state.is_following_fds && (decl->neffects || decl->nvariants);
+	return (s->state.is_following_fds && (decl->neffects || decl->nvariants)) || makes_tasks(decl);
 }
 
 static void on_entry(struct session *s, struct task *task, const struct event *ev)
@@ -80,7 +88,7 @@ static void on_entry(struct session *s, struct task *task, const struct event *e
 	task->is_in_call = true;
 	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
 	task->is_silent = !is_wanted;
-	task->is_decoded = is_wanted || state_needs(s, ev) || ev->is_fork_call;
+	task->is_decoded = is_wanted || state_needs(s, ev);
 	if (!task->is_decoded)
 		return;
 	const struct decode_env env = env_of(s, true);
@@ -138,7 +146,7 @@ static void on_fork(struct session *s, struct task *task, const struct event *ev
 {
 	uint64_t flags = ev->flags | (task->is_in_call && task->is_decoded ? state_fork_flags(&task->call) : 0);
 	if (!task_get(&s->state, ev->other))
-		task_fork(&s->state, task, ev->other, flags, ev->is_thread);
+		sinks_task(s->sinks, task_fork(&s->state, task, ev->other, flags, ev->is_thread), true);
 	sinks_event(s->sinks, task, ev);
 }
 
@@ -148,6 +156,7 @@ static void on_exec(struct session *s, struct task *task, const struct event *ev
 	if (ev->other && ev->other != ev->tid) {
 		struct task *caller = task_get(&s->state, ev->other);
 		if (caller) {
+			sinks_task(s->sinks, task, false);
 			task_supersede(&s->state, caller, ev->tid);
 			task = caller;
 		}
@@ -160,6 +169,7 @@ static void on_death(struct session *s, struct task *task, const struct event *e
 	if (ev->tid == s->first)
 		s->status = ev->status;
 	sinks_event(s->sinks, task, ev);
+	sinks_task(s->sinks, task, false);
 	task_remove(&s->state, task);
 }
 
@@ -177,8 +187,10 @@ static void (*const handlers[])(struct session *s, struct task *task, const stru
 static void handle(struct session *s, const struct event *ev)
 {
 	struct task *task = task_get(&s->state, ev->tid);
-	if (!task)
+	if (!task) {
 		task = task_add(&s->state, ev->tid, ev->tgid ? ev->tgid : ev->tid);
+		sinks_task(s->sinks, task, true);
+	}
 	s->task = task;
 	handlers[ev->kind](s, task, ev);
 }
@@ -188,17 +200,89 @@ static int run(struct session *s)
 {
 	struct event ev;
 	for (;;) {
-		int err = s->engine->ops->next(s->engine, sinks_are_idle(s->sinks) ? -1 : 0, &ev);
+		sinks_idle(s->sinks);
+		int err = s->engine->ops->next(s->engine, -1, &ev);
 		if (err < 0 || ev.kind == EVENT_DONE)
 			return err;
-		if (ev.kind == EVENT_NONE) {
-			sinks_idle(s->sinks);
+		if (ev.kind == EVENT_NONE)
 			continue;
-		}
 		handle(s, &ev);
 		s->engine->ops->resume(s->engine, &ev);
 		err = sinks_error(s->sinks);
 		if (err < 0)
 			return err;
 	}
+}
+
+/* The shell's way to say "killed by". */
+enum { EXIT_SIGNAL = 128 };
+
+/* Dies of SIG, without a core of our own. Returns the exit status to use where SIG does not kill. */
+static int die_of(int sig)
+{
+	struct rlimit none = {0, 0};
+	setrlimit(RLIMIT_CORE, &none);
+	signal(sig, SIG_DFL);
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(sig);
+	return EXIT_SIGNAL + sig;
+}
+
+/* Ends as the command ended: with its status, or killed by its signal. */
+static int end_like(int status)
+{
+	return WIFSIGNALED(status) ? die_of(WTERMSIG(status)) : WEXITSTATUS(status);
+}
+
+static int report_error(struct session *s, int err)
+{
+	s->engine->ops->detach(s->engine);
+	diag("cannot write the trace: %s; all processes run on untraced", strerror(-err));
+	return 1;
+}
+
+static bool wants_fds(const struct session *s)
+{
+	return sinks_need_fds(s->sinks) || filter_needs_fds(s->filter);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	opts_parse(&options, argc, argv);
+	struct session s = {.options = &options, .filter = filter_new(&options)};
+	int status = 0;
+	s.sinks = sinks_open(&options);
+	s.state.is_following_fds = wants_fds(&s);
+	s.state.wants_details = options.wants_json || options.text.fd_level > 1;
+	const struct ptrace_config config = {
+	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,
+	    .pids = options.pids, .npids = options.npids, .follow = options.follow > 0, .kill_on_exit = options.kill_on_exit};
+	s.engine = ptrace_open(&config, &status);
+	if (!s.engine)
+		return status;
+	s.first = ptrace_command(s.engine);
+	int err = run(&s);
+	int result = 0;
+	int stop_signal = ptrace_interrupted(s.engine);
+	if (err == -EINTR && stop_signal)
+		s.engine->ops->detach(s.engine);
+	else if (err < 0)
+		result = report_error(&s, err);
+	s.engine->ops->close(s.engine);
+	err = sinks_close(s.sinks);
+	if (err < 0 && !result) {
+		diag("cannot write the trace: %s", strerror(-err));
+		result = 1;
+	}
+	state_free(&s.state);
+	filter_free(s.filter);
+	if (result)
+		return result;
+	if (stop_signal)
+		return die_of(stop_signal);
+	return s.first ? end_like(s.status) : 0;
 }

@@ -47,6 +47,7 @@ struct task {
 	struct held_ofd *held;    /* referred to by the call's values */
 	bool is_in_call;
 	bool is_silent;           /* the present call is not for the sinks */
+	bool is_decoded;          /* its values are there */
 	void *sink_data;          /* the text sink's per-task notes; it frees them with the death event */
 };
 

@@ -1,0 +1,107 @@
+/* A short list of sinks, and the table of how each is made. */
+#include "sink/sinks.h"
+
+#include "base/diag.h"
+#include "base/xalloc.h"
+#include "sink/json.h"
+#include "sink/summary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SINKS_MAX = 8 };
+
+struct sinks {
+	struct sink *v[SINKS_MAX];
+	size_t n;
+	bool needs_fds;
+};
+
+static struct out *open_out(const char *target, bool appends)
+{
+	if (!target)
+		return out_of_fd(STDERR_FILENO);
+	struct out *o = out_open(target, appends);
+	if (!o)
+		diag_usage("Can't open '%s': %s", target, strerror(errno));
+	return o;
+}
+
+struct sinks *sinks_open(const struct options *o)
+{
+	struct sinks *s = xcalloc(1, sizeof(*s));
+	bool wants_text = (!o->wants_summary || o->wants_lines_too) && (!o->wants_json || o->output);
+	if (wants_text && o->follow > 1)
+		s->v[s->n++] = text_open(&o->text, NULL, o->output);
+	else if (wants_text)
+		s->v[s->n++] = text_open(&o->text, open_out(o->output, o->appends), NULL);
+	if (o->wants_json)
+		s->v[s->n++] = json_open(o, open_out(o->json, false));
+	if (o->wants_summary)
+		s->v[s->n++] = summary_open(o, open_out(wants_text && o->output ? NULL : o->output, o->appends));
+	s->needs_fds = o->wants_json || (wants_text && o->text.fd_level);
+	return s;
+}
+
+bool sinks_need_fds(const struct sinks *s)
+{
+	return s->needs_fds;
+}
+
+void sinks_task(struct sinks *s, struct task *task, bool is_born)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->task)
+			s->v[i]->ops->task(s->v[i], task, is_born);
+}
+
+void sinks_entry(struct sinks *s, const struct task *task, const struct call *call)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->entry)
+			s->v[i]->ops->entry(s->v[i], task, call);
+}
+
+void sinks_exit(struct sinks *s, const struct task *task, const struct call *call)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->exit)
+			s->v[i]->ops->exit(s->v[i], task, call);
+}
+
+void sinks_event(struct sinks *s, const struct task *task, const struct event *ev)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->event)
+			s->v[i]->ops->event(s->v[i], task, ev);
+}
+
+int sinks_error(const struct sinks *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		int err = s->v[i]->ops->error ? s->v[i]->ops->error(s->v[i]) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void sinks_idle(struct sinks *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->idle)
+			s->v[i]->ops->idle(s->v[i]);
+}
+
+int sinks_close(struct sinks *s)
+{
+	int err = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		int e = s->v[i]->ops->end(s->v[i]);
+		err = err ? err : e;
+	}
+	free(s);
+	return err;
+}
