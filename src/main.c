@@ -168,6 +168,12 @@ static void on_death(struct session *s, struct task *task, const struct event *e
 {
 	if (ev->tid == s->first)
 		s->status = ev->status;
+	if (task->is_in_call && !task->is_silent) { /* its record is due, without a result */
+		task->call.seq = s->next_seq++;
+		task->call.category = resolve_category(&task->call);
+		task->call.exit_mono = ev->mono;
+		task->call.exit_wall = ev->wall;
+	}
 	sinks_event(s->sinks, task, ev);
 	sinks_task(s->sinks, task, false);
 	task_remove(&s->state, task);
