@@ -65,6 +65,8 @@ _Noreturn static void run(const struct plan *p, int gate)
 		_exit(1);
 	if (!wait_at(gate) || !install_filter(p->filter))
 		_exit(1);
+	if (c->daemon != PTRACE_DAEMON_NONE)
+		prctl(PR_SET_PTRACER, 0, 0, 0, 0);
 	if (c->argv0)
 		c->argv[0] = (char *)c->argv0;
 	execv(p->file, c->argv);
@@ -78,7 +80,7 @@ static void become_orphans_tracee(pid_t child)
 {
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
-	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0); /* Yama: the tracer is no ancestor */
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0); /* for Yama: the tracer is no ancestor; undone once it traces */
 }
 
 static void leave_group(enum ptrace_daemon daemon)
