@@ -90,6 +90,11 @@ struct region region_sub(const struct region *r, uint64_t off, uint64_t n)
 	};
 }
 
+static bool is_endless(const struct region *r)
+{
+	return r->size > REGION_OPEN / 2;
+}
+
 /* ---- scalars ---- */
 
 static uint64_t swap_bytes(uint64_t bits, unsigned width)
@@ -315,16 +320,13 @@ static enum half half_of(const struct walk *w, const struct desc_type *t)
 	return t->flags & TYPE_IN ? HALF_IN : HALF_ALL;
 }
 
-static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, bool *ret_is_open);
+static bool is_open(const struct walk *w, uint16_t type);
 
 /* How much may lie behind a pointer to TYPE: open where the struct ends in something that tells its own length. */
 static uint64_t size_behind(const struct walk *w, uint16_t type)
 {
 	const struct desc_type *t = &desc_types[type];
-	bool is_open_ended = t->kind == KIND_CHOICE;
-	if (t->kind == KIND_STRUCT)
-		fixed_part(w, &desc_records[t->ref], &is_open_ended);
-	return is_open_ended || t->size[w->model] == 0 ? REGION_OPEN : t->size[w->model];
+	return is_open(w, type) || t->size[w->model] == 0 ? REGION_OPEN : t->size[w->model];
 }
 
 static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type, uint64_t addr)
@@ -490,26 +492,38 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 
 /* ---- structs ---- */
 
-/* Its size depends on what it holds: it reaches as far as its region does. */
-static bool is_open(const struct walk *w, uint16_t type)
-{
-	const struct desc_type *t = &desc_types[type];
-	return t->kind == KIND_CHOICE || (element_size(w, type) == 0 && t->kind != KIND_NONE);
-}
-
-/* The bytes of a record that are always there: up to its first open member. */
+/*
+ * The bytes of a record that are always there: up to a last member whose size depends on what it holds. Such a member
+ * in the middle is a union: it has the room of its largest arm.
+ */
 static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, bool *ret_is_open)
 {
-	uint64_t size = rec->size[w->model];
+	uint64_t whole = rec->size[w->model];
+	uint64_t size = whole;
 	*ret_is_open = false;
 	for (unsigned i = 0; i < rec->n; i++) {
 		const struct desc_field *f = &desc_fields[rec->first + i];
-		if (!is_open(w, f->type))
+		uint64_t off = f->off[w->model];
+		uint64_t room = element_size(w, f->type);
+		if ((room && off + room < whole) || !is_open(w, f->type))
 			continue;
 		*ret_is_open = true;
-		size = at_most(size, f->off[w->model]);
+		size = at_most(size, off);
 	}
 	return size;
+}
+
+/* Does it reach as far as its region does? */
+static bool is_open(const struct walk *w, uint16_t type)
+{
+	const struct desc_type *t = &desc_types[type];
+	bool is_record_open = false;
+	switch ((enum desc_kind)t->kind) {
+	case KIND_NONE: return false;
+	case KIND_CHOICE: return true;
+	case KIND_STRUCT: fixed_part(w, &desc_records[t->ref], &is_record_open); return is_record_open;
+	default: return element_size(w, type) == 0;
+	}
 }
 
 static bool is_wanted(const struct walk *w, const struct desc_record *rec, uint16_t flags)
@@ -702,8 +716,8 @@ static struct val *walk_choice(struct walk *w, const struct scope *s, uint16_t t
 	uint16_t chosen = walk_choose(w, s, type, r, keys);
 	chosen = that_fits(w, type, chosen, r);
 	struct scope inside = {.up = s, .at = r, .keys = keys};
-	uint64_t size = element_size(w, chosen);
-	struct region part = region_sub(r, 0, size && r->size == REGION_OPEN ? size : r->size);
+	uint64_t size = size_behind(w, chosen);
+	struct region part = region_sub(r, 0, size < REGION_OPEN && is_endless(r) ? size : r->size);
 	return walk_memory(w, &inside, chosen, &part);
 }
 
@@ -850,7 +864,7 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 	w->is_count = false;
 	struct val *v = val_new(w, VAL_ARRAY);
 	v->type = type;
-	if (elem->kind != KIND_STRUCT || r.size == REGION_OPEN)
+	if (elem->kind != KIND_STRUCT || is_endless(&r))
 		return v;
 	const struct desc_record *rec = &desc_records[elem->ref];
 	if (rec->len_field == 0)

@@ -172,7 +172,7 @@ static void parse_call(struct test *t, const char *s)
 		const struct desc_number *number = desc_by_number(t->abi, nr);
 		if (number && number->name && strcmp(number->name, s) == 0) {
 			t->nr = nr;
-			t->has_number = number->call;
+			t->has_number = number->call && !(desc_calls[number->call].flags & CALL_UNDECODED);
 			return;
 		}
 	}
