@@ -101,6 +101,13 @@ install: all
 bench: all tests-build
 	@B=$B tests/bench/bench
 
+# A minute of libFuzzer for each target; a crash stops it and leaves its input behind.
+fuzz: $B/desc_tables.c
+	@mkdir -p $B/fuzz
+	@for t in tests/fuzz/fuzz_*.c; do n=$B/fuzz/$$(basename $$t .c); mkdir -p $$n.corpus; \
+		clang $(CPPFLAGS) -std=c17 -O1 -g -fsanitize=fuzzer,address,undefined -Dmain=unused_main -o $$n $$t \
+			$(filter-out src/main.c,$(SRC)) $B/desc_tables.c $(LDLIBS) && $$n -max_total_time=60 $$n.corpus || exit 1; done
+
 clean:
 	rm -rf build
 
