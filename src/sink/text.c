@@ -419,7 +419,7 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 		break;
 	case EVENT_FORK:
 	case EVENT_ATTACH:
-		if (!t->config.hides_attach)
+		if (!t->config.hides_attach && !ev->is_command)
 			diag("Process %d attached", ev->kind == EVENT_FORK ? ev->other : ev->tid);
 		break;
 	default:
