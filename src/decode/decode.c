@@ -160,7 +160,7 @@ static const char *unpacked_name(struct walk *w, const struct desc_call *base)
 		return w->call->name;
 	const struct desc_field *f = &desc_fields[base->first + base->switch_arg - 1];
 	uint64_t key = register_of(w, f, w->call->raw, REGISTERS);
-	uint16_t set = desc_types[f->type].set;
+	uint16_t set = desc_set_of(desc_types[f->type].set, w->call->abi);
 	const struct desc_item *item = set ? desc_item_of(&desc_sets[set], key) : NULL;
 	const char *name = item && item->name ? strchr(item->name, '_') : NULL;
 	if (!name)

@@ -135,7 +135,7 @@ struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 	struct val *v = val_new(w, VAL_INT);
 	v->type = type;
 	v->role = t->role;
-	v->set = t->set;
+	v->set = t->set ? desc_set_of(t->set, w->call->abi) : 0;
 	v->width = t->width[w->model];
 	v->number_format = (uint8_t)(t->flags & (TYPE_HEX | TYPE_OCT));
 	v->n = walk_number(t, w->model, bits);

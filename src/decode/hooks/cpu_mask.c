@@ -1,4 +1,4 @@
-/* hook[cpu_mask, n]: N bytes of CPU bits, shown as the numbers of those that are set: [0 1 2]. */
+/* hook[cpu_mask, n]: N bytes (default: as many as the result says) of CPU bits, shown as the numbers set: [0 1 2]. */
 #include "decode/hooks/list.h"
 
 enum { MASK_MAX = 8192 }; /* bytes: 65536 CPUs, more than any kernel is built for */
@@ -6,7 +6,7 @@ enum { MASK_MAX = 8192 }; /* bytes: 65536 CPUs, more than any kernel is built fo
 struct val *hook_cpu_mask(const struct hook_in *in)
 {
 	struct walk *w = in->w;
-	uint64_t n = hook_param(in, 0, 0);
+	uint64_t n = hook_param(in, 0, w->has_result && w->call->result > 0 ? (uint64_t)w->call->result : 0);
 	if (n > MASK_MAX)
 		n = MASK_MAX;
 	struct span s = region_get(w, in->at, 0, n);
