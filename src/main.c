@@ -93,6 +93,7 @@ static void on_entry(struct session *s, struct task *task, const struct event *e
 		return;
 	const struct decode_env env = env_of(s, true);
 	decode_entry(&task->call, ev, &task->arena, &env);
+	state_annotate(&s->state, task, &task->call);
 	task->call.seq = UINT64_MAX;
 	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
 		task->is_silent = true;

@@ -84,6 +84,10 @@ static void fd_value(struct buf *b, const struct val *v)
 	if (v->role == ROLE_FD_AT && (int)v->n == -100) {
 		json_key(b, "name");
 		json_text(b, "AT_FDCWD");
+		if (v->comment) {
+			json_key(b, "path");
+			json_bytes(b, (struct span){(const uint8_t *)v->comment, strlen(v->comment)}, strlen(v->comment));
+		}
 	}
 	if (v->ofd) {
 		json_key(b, "kind");

@@ -197,6 +197,7 @@ static unsigned put_arguments(struct text_sink *t, const struct call *call, unsi
 struct note {
 	unsigned shown;  /* arguments printed at entry */
 	bool is_whole;   /* all of them */
+	bool is_begun;   /* the entry was printed, the exit not yet */
 };
 
 static struct note *note_of(const struct task *task)
@@ -222,7 +223,7 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 	struct note *note = note_of(task);
 	if (!call->decl) {
 		put_raw(t, call);
-		*note = (struct note){0, true};
+		*note = (struct note){.is_whole = true};
 	} else {
 		unsigned before = (unsigned)line(t)->n;
 		note->shown = put_arguments(t, call, 0, true);
@@ -233,6 +234,7 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 		if (before == line(t)->n)
 			note->is_whole = false;
 	}
+	note->is_begun = true;
 	t->open = task->tid;
 }
 
@@ -341,6 +343,7 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 	if (call->decl)
 		put_arguments(t, call, note_of(task)->shown, false);
 	put_result(t, call);
+	note_of(task)->is_begun = false;
 	end_line(t);
 }
 
@@ -374,7 +377,7 @@ static void on_signal(struct text_sink *t, const struct event *ev)
 /* A task that dies in a call: its line is closed without a result. */
 static void close_call(struct text_sink *t, const struct task *task, const struct event *ev)
 {
-	if (!task->is_in_call || task->is_silent || !note_of(task))
+	if (!task->is_in_call || !note_of(task) || !note_of(task)->is_begun)
 		return;
 	resume_line(t, task, &task->call, ev->wall);
 	if (!note_of(task)->is_whole)

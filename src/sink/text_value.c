@@ -323,15 +323,20 @@ static void put_wstatus(struct buf *b, const struct text_config *c, const struct
 
 static void put_rlim(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	(void)c;
 	uint64_t n = masked(v);
 	bool is_wide = v->width == 8;
-	if (n == (is_wide ? UINT64_MAX : UINT32_MAX))
-		buf_puts(b, is_wide ? "RLIM64_INFINITY" : "RLIM_INFINITY");
-	else if (n > 1024 && n % 1024 == 0)
-		buf_printf(b, "%" PRIu64 "*1024", n / 1024);
-	else
+	bool is_infinite = n == (is_wide ? UINT64_MAX : UINT32_MAX);
+	bool has_name = is_infinite || (n > 1024 && n % 1024 == 0);
+	if (c->names != NAMES_ABBREV || !has_name)
 		buf_udec(b, n);
+	if (c->names == NAMES_RAW || !has_name)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
+	if (is_infinite)
+		buf_puts(b, is_wide ? "RLIM64_INFINITY" : "RLIM_INFINITY");
+	else
+		buf_printf(b, "%" PRIu64 "*1024", n / 1024);
+	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
 }
 
 static void put_mac(struct buf *b, const struct text_config *c, const struct val *v)

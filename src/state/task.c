@@ -279,7 +279,10 @@ const struct ofd *task_hold_fd(struct state *s, struct task *task, int fd)
 static void annotate(struct state *s, struct task *task, struct val *v)
 {
 	for (; v; v = v->next) {
-		if (v->kind == VAL_INT && (v->role == ROLE_FD || v->role == ROLE_FD_AT) && !v->ofd)
+		bool is_cwd = v->kind == VAL_INT && v->role == ROLE_FD_AT && (int)v->n == AT_FDCWD;
+		if (is_cwd && !v->comment && task_cwd(task))
+			v->comment = arena_dup(&task->arena, task->fs->cwd, strlen(task->fs->cwd));
+		else if (v->kind == VAL_INT && (v->role == ROLE_FD || v->role == ROLE_FD_AT) && !v->ofd && !(v->state & VAL_PENDING))
 			v->ofd = task_hold_fd(s, task, (int)v->n);
 		annotate(s, task, v->child);
 	}
