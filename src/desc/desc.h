@@ -90,6 +90,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_ELLIPSIS_ON_MORE = 4096, /* reserved */
 	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
 };
+enum { FIELD_ABSENT = 0xffff }; /* as an offset: this model has no such member (@arch) */
 
 struct desc_field {
 	const char *name;
@@ -118,10 +119,10 @@ struct desc_item {
 	uint64_t value;
 	const char *name; /* NULL where subset is used */
 	uint16_t subset;  /* value is a mask whose bits belong to this set */
-	const uint64_t *per_abi; /* values by ABI where they differ, else NULL */
 };
 struct desc_set {
 	const char *name;
+	uint16_t by_abi[ABI_COUNT]; /* the set that holds each ABI's values; nearly always itself (desc_set_of) */
 	uint16_t first, n;    /* items in declared order (flags) or sorted by value (enums) */
 	bool is_flags;
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
@@ -203,6 +204,11 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 const struct desc_number *desc_by_number(enum abi abi, uint64_t nr);
 /* The variant for these switch values, or the call itself. */
 const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi abi, uint64_t key);
+/* The set as this ABI has it: its values of a few constants differ. Type tables refer to x86_64's. */
+static inline uint16_t desc_set_of(uint16_t set, enum abi abi)
+{
+	return desc_sets[set].by_abi[abi];
+}
 /* The item of an enum with this value, or NULL. */
 const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value);
 struct desc_name { int number; const char *name; const char *message; };

@@ -93,7 +93,10 @@ struct decl {
 	/* the resolver's and emitter's notes */
 	int index;            /* in its output table, 0 = not emitted yet */
 	bool is_used;
-	struct decl *extends; /* a set that variants add items to */
+	bool is_replaced;     /* CALL: a draft that a declaration in full stands for */
+	bool is_busy;         /* being compiled: a reference to it now is a circle */
+	unsigned abis;        /* CALL: bit by enum abi: where numbers.tsv leads to it */
+	struct decl *keys;    /* CALL with variants: the set that names them, or NULL */
 };
 
 struct ast {
@@ -108,6 +111,9 @@ void complain(struct errors *e, struct place at, const char *fmt, ...) __attribu
 
 /* Appends the declarations of TEXT (NUL-terminated) to AST. Faults are complained of; parsing goes on at the next declaration. */
 void parse(const char *file, const char *text, struct ast *ast, struct errors *errors);
+
+/* enum category, or -1. */
+int category_of_name(const char *name);
 
 /* The attribute NAME or NULL. */
 const struct attr *attr_of(const struct attr *attrs, size_t n, const char *name);

@@ -3,6 +3,7 @@
 
 #include "base/xalloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const class_names[CLASS_COUNT] = {
@@ -16,40 +17,64 @@ static const struct { const char *name; int nargs; } verbs[VERB_COUNT] = {
 #undef VERB
 };
 
-static void place_argument(const struct gen *g, const struct member *m, struct desc_field *f, unsigned next[3])
+static void place_argument(struct gen *g, const struct member *m, struct desc_field *f, unsigned next[3])
 {
 	const struct desc_type *t = &g->out_types.v[f->type];
 	const struct attr *reg = attr_of(m->attrs, m->nattrs, "reg");
 	bool is_result = f->flags & FIELD_RESULT;
+	uint32_t reg_number = reg ? attr_number(g, m->at, reg, 0, 0, 5, 0) : 0;
 	for (int k = 0; k < 3; k++) {
 		/* Two registers on 32-bit ABIs for what has 64 bits there; arm starts them at an even one. */
 		bool is_pair = k > 0 && t->kind == KIND_INT && t->width[k == 1 ? MODEL_I386 : MODEL_ARM] == 8;
 		unsigned at = is_pair && k == 2 ? (next[k] + 1) & ~1U : next[k];
-		if (reg && reg->nargs)
-			at = (unsigned)reg->args[0]->number;
+		if (reg)
+			at = (unsigned)reg_number;
 		f->off[k] = (uint16_t)at;
 		if (!is_result && (!reg || at >= next[k]))
 			next[k] = at + (is_pair ? 2 : 1);
 	}
 }
 
-static uint32_t classes_of(const struct gen *g, const struct decl *d, const struct desc_call *out)
+static uint32_t tagged_classes(const struct decl *d)
 {
 	uint32_t classes = 0;
 	for (size_t i = 0; i < d->nattrs; i++)
-		for (int k = 0; k < CLASS_COUNT; k++) {
-			const char *name = class_names[k][0] == '%' ? class_names[k] + 1 : class_names[k];
-			bool is_like = class_names[k][0] == '%';
-			if (strcmp(d->attrs[i].name, name) == 0 && !is_like)
+		for (int k = 0; k < CLASS_COUNT; k++)
+			if (strcmp(d->attrs[i].name, class_names[k]) == 0)
 				classes |= 1U << k;
-		}
+	return classes;
+}
+
+static bool is_descriptor(const struct gen *g, uint16_t type)
+{
+	const struct desc_type *t = &g->out_types.v[type];
+	return t->kind == KIND_INT && (t->role == ROLE_FD || t->role == ROLE_FD_AT);
+}
+
+/* Takes or gives a descriptor: desc, save for sockets, which are strace's network alone; takes a path: file. */
+static uint32_t derived_classes(const struct gen *g, const struct desc_call *out, uint32_t tagged)
+{
+	uint32_t classes = 0;
+	bool is_desc = is_descriptor(g, out->ret);
 	for (size_t i = 0; i < out->n; i++) {
-		const struct desc_type *t = &g->out_types.v[g->out_fields.v[out->first + i].type];
-		if (t->kind == KIND_INT && (t->role == ROLE_FD || t->role == ROLE_FD_AT))
-			classes |= 1U << CLASS_DESC;
-		if (t->kind == KIND_PATH)
+		uint16_t type = g->out_fields.v[out->first + i].type;
+		is_desc |= is_descriptor(g, type);
+		if (g->out_types.v[type].kind == KIND_PATH)
 			classes |= 1U << CLASS_FILE;
 	}
+	if (is_desc && !(tagged & 1U << CLASS_NETWORK))
+		classes |= 1U << CLASS_DESC;
+	return classes;
+}
+
+/* A variant is of its call's classes, and of those it is tagged with itself. */
+static uint32_t classes_of(const struct gen *g, const struct decl *base, const struct decl *d, const struct desc_call *out)
+{
+	uint32_t classes = tagged_classes(d);
+	if (base != d)
+		classes |= g->out_calls.v[base->index].classes;
+	else
+		classes |= derived_classes(g, out, classes);
 	if (attr_of(d->attrs, d->nattrs, "nodesc"))
 		classes &= ~(1U << CLASS_DESC);
 	if (attr_of(d->attrs, d->nattrs, "nofile"))
@@ -90,158 +115,167 @@ static void compile_effects(struct gen *g, const struct context *c, const struct
 
 static void compile_arguments(struct gen *g, const struct context *c, const struct decl *d, struct desc_call *out, unsigned next[3])
 {
-	struct desc_field *fields = xcalloc(d->nmembers, sizeof(*fields));
+	struct desc_field *fields = xcalloc(d->nmembers + 1, sizeof(*fields));
+	struct context entry = *c;
 	for (size_t i = 0; i < d->nmembers; i++) {
 		const struct member *m = &d->members[i];
 		fields[i].name = shown_name(m);
 		fields[i].type = compile_type(g, c, m->type);
-		fields[i].flags = (uint16_t)field_flags(m);
+		fields[i].flags = field_flags(m);
+		entry.is_entry_only = !(fields[i].flags & FIELD_RESULT) && g->out_types.v[fields[i].type].kind != KIND_PTR;
 		if (m->cond)
-			fields[i].cond = compile_expr(g, c, m->cond);
+			fields[i].cond = compile_expr(g, &entry, m->cond);
 		place_argument(g, m, &fields[i], next);
 	}
 	out->first = (uint16_t)g->out_fields.n;
 	out->n = (uint16_t)d->nmembers;
 	for (size_t i = 0; i < d->nmembers; i++)
 		*APPEND(g->out_fields.v, g->out_fields.n) = fields[i];
+	free(fields);
+}
+
+int category_named(const struct attr *a)
+{
+	return a->nargs && a->args[0]->name ? category_of_name(a->args[0]->name) : -1;
 }
 
 static int category_of(const struct decl *d)
 {
-	static const char *const names[] = {"process", "file", "device", "info", "comm"};
 	const struct attr *a = attr_of(d->attrs, d->nattrs, "category");
-	for (int i = 0; a && a->nargs && i < CATEGORY_COUNT; i++)
-		if (a->args[0]->name && strcmp(a->args[0]->name, names[i]) == 0)
-			return i;
-	return d->category;
+	return a ? category_named(a) : d->category;
+}
+
+/* The first registers behind a base's arguments that stay in front of its variants'. */
+static void skip_registers(const struct gen *g, const struct decl *base, unsigned next[3])
+{
+	const struct desc_call *b = &g->out_calls.v[base->index];
+	for (size_t i = 0; i < b->switch_arg; i++)
+		for (int k = 0; k < 3; k++)
+			if (g->out_fields.v[b->first + i].off[k] + 1U > next[k])
+				next[k] = g->out_fields.v[b->first + i].off[k] + 1U;
+}
+
+/* Registers are counted for the ABIs that numbers.tsv leads from; wide ones always. */
+static void check_registers(struct gen *g, const struct decl *base, const struct decl *d, const unsigned next[3])
+{
+	static const unsigned abis[3] = {~0U, 1U << ABI_I386, 1U << ABI_ARM};
+	for (int k = 0; k < 3; k++)
+		if (next[k] > 6 && (k == 0 || base->abis & abis[k])) {
+			complain(&g->errors, d->at, "%s needs %u registers, there are 6", d->name, next[k]);
+			return;
+		}
+}
+
+static uint16_t call_flags(const struct decl *base, const struct decl *d)
+{
+	unsigned flags = 0;
+	if (attr_of(d->attrs, d->nattrs, "noreturn"))
+		flags |= CALL_NORETURN;
+	if (attr_of(base->attrs, base->nattrs, "unpack"))
+		flags |= CALL_UNPACK;
+	if (attr_of(d->attrs, d->nattrs, "undecoded"))
+		flags |= CALL_UNDECODED;
+	return (uint16_t)flags;
 }
 
 static struct desc_call compile_call(struct gen *g, const struct decl *base, const struct decl *d)
 {
 	const struct context c = {.base = base, .call = d};
 	bool is_variant = base != d;
+	bool is_unpacked = attr_of(base->attrs, base->nattrs, "unpack") != NULL;
 	unsigned next[3] = {0, 0, 0};
-	if (is_variant && !attr_of(base->attrs, base->nattrs, "unpack")) {
-		const struct desc_call *b = &g->out_calls.v[base->index];
-		for (size_t i = 0; i < b->switch_arg; i++)
-			for (int k = 0; k < 3; k++)
-				if (g->out_fields.v[b->first + i].off[k] + 1U > next[k])
-					next[k] = g->out_fields.v[b->first + i].off[k] + 1U;
-	}
-	struct desc_call out = {.name = base->name};
+	if (is_variant && !is_unpacked)
+		skip_registers(g, base, next);
+	struct desc_call out = {.name = base->name, .doc = d->doc ? d->doc : base->doc ? base->doc : ""};
 	compile_arguments(g, &c, d, &out, next);
-	for (int k = 0; k < 3; k++)
-		if (next[k] > 6)
-			complain(&g->errors, d->at, "%s needs %u registers, there are 6", d->name, next[k]);
-	out.nargs = (uint8_t)next[0];
+	check_registers(g, base, d, next);
+	/* An @unpack call takes one register: the address of what the others would hold. */
+	out.nargs = (uint8_t)(is_unpacked && !attr_of(base->attrs, base->nattrs, "switch") ? 1 : next[0]);
 	const struct decl *result = d->type || !is_variant ? d : base;
 	if (result->type)
-		out.ret = compile_type(g, &(struct context){.base = base, .call = d}, result->type);
-	out.doc = d->doc ? d->doc : base->doc ? base->doc : "";
-	if (!d->doc && !is_variant && g->is_strict)
-		complain(&g->errors, d->at, "%s has no ## line", d->name);
+		out.ret = compile_type(g, &c, result->type);
 	int category = is_variant && !attr_of(d->attrs, d->nattrs, "category") ? category_of(base) : category_of(d);
 	out.category = (uint8_t)(category < 0 ? CATEGORY_INFO : category);
-	const struct decl *e = d->neffects || !is_variant ? d : base;
-	compile_effects(g, &c, e == d ? d : base, &out);
-	out.classes = classes_of(g, d, &out) | (is_variant ? g->out_calls.v[base->index].classes : 0);
-	out.flags = (uint16_t)((attr_of(d->attrs, d->nattrs, "noreturn") ? CALL_NORETURN : 0) |
-			       (attr_of(base->attrs, base->nattrs, "unpack") ? CALL_UNPACK : 0) |
-			       (attr_of(d->attrs, d->nattrs, "undecoded") ? CALL_UNDECODED : 0));
+	compile_effects(g, &c, d->neffects || !is_variant ? d : base, &out);
+	out.classes = classes_of(g, base, d, &out);
+	out.flags = call_flags(base, d);
 	return out;
 }
 
-/* The set whose names the switch argument has: declared, or made of the variants' keys alone. */
-static struct decl *switch_set(struct gen *g, struct decl *base)
+static int by_key(const void *a, const void *b)
 {
-	size_t n = switch_arguments(base);
-	if (!n)
-		return NULL;
-	const char *type = base->members[n - 1].type->name;
-	struct decl *set = find_type(g, type);
-	if (!set && strcmp(type, "ioctl_nr") == 0)
-		set = find_type(g, "ioctl_cmd");
-	if (set && set->kind == DECL_TYPE)
-		set = find_type(g, set->type->name);
-	return set && set->kind == DECL_SET ? set : NULL;
+	const struct desc_variant *x = a;
+	const struct desc_variant *y = b;
+	if (x->key[0] != y->key[0])
+		return x->key[0] < y->key[0] ? -1 : 1;
+	return x->call < y->call ? -1 : x->call > y->call;
 }
 
-/* Before any set is compiled: the variants' keys become items of the switch argument's set. */
-static void merge_keys(struct gen *g, struct decl *d)
+/* As the switch expression yields it: a plain argument has its type's width and sign. */
+static uint64_t fit(const struct gen *g, const struct decl *base, enum abi abi, uint64_t v)
 {
-	struct decl *base = map_get(&g->calls, hash_name(d->name));
-	if (!base) {
-		complain(&g->errors, d->at, "variant of '%s', which is not declared", d->name);
-		return;
-	}
-	struct decl *set = switch_set(g, base);
+	const struct attr *sw = attr_of(base->attrs, base->nattrs, "switch");
 	size_t n = switch_arguments(base);
-	if (!n)
-		complain(&g->errors, d->at, "'%s' has variants but no @switch(argument)", d->name);
-	static const char *const scalars[] = {"int", "uint", "long", "ulong", "u32", "i32", "u64"};
-	bool is_plain = false;
-	for (size_t i = 0; n && i < sizeof(scalars) / sizeof(scalars[0]); i++)
-		is_plain |= strcmp(base->members[n - 1].type->name, scalars[i]) == 0;
-	if (!set && n && !is_plain) {
-		set = xcalloc(1, sizeof(*set));
-		set->kind = DECL_SET;
-		set->at = base->at;
-		set->name = strcmp(base->members[n - 1].type->name, "ioctl_nr") == 0 ? "ioctl_cmd" : base->members[n - 1].type->name;
-		map_put(&g->types, hash_name(set->name), set);
-	}
-	for (size_t i = 0; i < d->nitems; i++) {
-		struct item *key = &d->items[i];
-		if (!key->name || !key->value)
-			continue;
-		if (!map_get(&g->constants, hash_name(key->name)))
-			map_put(&g->constants, hash_name(key->name), key);
-		bool is_known = false;
-		for (size_t k = 0; set && k < set->nitems; k++)
-			is_known |= set->items[k].name && strcmp(set->items[k].name, key->name) == 0;
-		if (set && !is_known)
-			*APPEND(set->items, set->nitems) = *key;
-	}
+	if (!sw || !sw->nargs || sw->args[0]->kind != NODE_NAME || !n)
+		return v;
+	const struct desc_field *f = &g->out_fields.v[g->out_calls.v[base->index].first + n - 1];
+	const struct desc_type *t = &g->out_types.v[f->type];
+	unsigned width = t->width[model_of(abi)];
+	if (t->kind != KIND_INT || !width || width >= 8)
+		return v;
+	unsigned shift = 64 - 8 * width;
+	return t->flags & TYPE_SIGNED ? (uint64_t)((int64_t)(v << shift) >> shift) : v << shift >> shift;
 }
 
-static int by_key(const struct desc_variant *a, const struct desc_variant *b)
+static bool key_of(struct gen *g, const struct decl *base, const struct item *key, struct desc_variant *v)
 {
-	return a->key[0] < b->key[0] ? -1 : a->key[0] > b->key[0];
+	const struct node name = {.kind = NODE_NAME, .at = key->at, .name = key->name};
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+		const struct node *value = key->value ? key->value : &name;
+		for (size_t i = 0; i < key->nattrs; i++)
+			if (abi_of(key->attrs[i].name) == (int)abi && key->attrs[i].nargs)
+				value = key->attrs[i].args[0];
+		if (!constant(g, value, model_of(abi), base->keys, &v->key[abi]))
+			return false;
+		v->key[abi] = fit(g, base, abi, v->key[abi]);
+	}
+	return true;
+}
+
+struct variants {
+	struct desc_variant *v;
+	size_t n;
+};
+
+static void add_variant(struct gen *g, const struct decl *base, const struct decl *d, struct variants *list)
+{
+	struct desc_call out = compile_call(g, base, d);
+	*APPEND(g->out_calls.v, g->out_calls.n) = out;
+	for (size_t k = 0; k < d->nitems; k++) {
+		struct desc_variant v = {.call = (uint16_t)(g->out_calls.n - 1)};
+		if (key_of(g, base, &d->items[k], &v))
+			*APPEND(list->v, list->n) = v;
+		else
+			complain(&g->errors, d->items[k].at, "key %s of %s is no constant", d->items[k].name ? d->items[k].name : "?", d->name);
+	}
 }
 
 static void compile_variants(struct gen *g, struct decl *base)
 {
-	struct desc_variant *list = NULL;
-	size_t n = 0;
-	struct decl *set = switch_set(g, base);
+	struct variants list = {0};
 	for (size_t i = 0; i < g->ast.n; i++) {
-		struct decl *d = g->ast.decls[i];
-		if (d->kind != DECL_CALL || !d->is_variant || strcmp(d->name, base->name) != 0)
-			continue;
-		struct desc_call out = compile_call(g, base, d);
-		*APPEND(g->out_calls.v, g->out_calls.n) = out;
-		for (size_t k = 0; k < d->nitems; k++) {
-			struct desc_variant v = {.call = (uint16_t)(g->out_calls.n - 1)};
-			struct node name = {.kind = NODE_NAME, .name = d->items[k].name};
-			const struct node *value = d->items[k].value ? d->items[k].value : &name;
-			bool is_known = true;
-			for (enum abi abi = 0; abi < ABI_COUNT; abi++)
-				is_known &= constant(g, value, model_of(abi), set, &v.key[abi]);
-			if (!is_known)
-				complain(&g->errors, d->items[k].at, "key %s of %s is no constant", d->items[k].name ? d->items[k].name : "?", d->name);
-			*APPEND(list, n) = v;
-		}
+		const struct decl *d = g->ast.decls[i];
+		if (d->kind == DECL_CALL && d->is_variant && strcmp(d->name, base->name) == 0)
+			add_variant(g, base, d, &list);
 	}
-	for (size_t i = 1; i < n; i++)
-		for (size_t k = i; k && by_key(&list[k - 1], &list[k]) > 0; k--) {
-			struct desc_variant t = list[k];
-			list[k] = list[k - 1];
-			list[k - 1] = t;
-		}
+	if (list.n)
+		qsort(list.v, list.n, sizeof(*list.v), by_key);
 	struct desc_call *b = &g->out_calls.v[base->index];
 	b->first_variant = (uint16_t)g->out_variants.n;
-	b->nvariants = (uint16_t)n;
-	for (size_t i = 0; i < n; i++)
-		*APPEND(g->out_variants.v, g->out_variants.n) = list[i];
+	b->nvariants = (uint16_t)list.n;
+	for (size_t i = 0; i < list.n; i++)
+		*APPEND(g->out_variants.v, g->out_variants.n) = list.v[i];
+	free(list.v);
 }
 
 static void compile_base(struct gen *g, struct decl *d)
@@ -256,21 +290,17 @@ static void compile_base(struct gen *g, struct decl *d)
 	d->index = (int)g->out_calls.n - 1;
 }
 
-uint16_t call_index(struct gen *g, const char *name)
+static bool is_base(const struct decl *d)
 {
-	const struct decl *d = map_get(&g->calls, hash_name(name));
-	return d ? (uint16_t)d->index : 0;
+	return d->kind == DECL_CALL && !d->is_variant;
 }
 
 void compile_calls(struct gen *g)
 {
 	for (size_t i = 0; i < g->ast.n; i++)
-		if (g->ast.decls[i]->kind == DECL_CALL && g->ast.decls[i]->is_variant)
-			merge_keys(g, g->ast.decls[i]);
-	for (size_t i = 0; i < g->ast.n; i++)
-		if (g->ast.decls[i]->kind == DECL_CALL && !g->ast.decls[i]->is_variant)
+		if (is_base(g->ast.decls[i]) && find_call(g, g->ast.decls[i]->name) == g->ast.decls[i])
 			compile_base(g, g->ast.decls[i]);
 	for (size_t i = 0; i < g->ast.n; i++)
-		if (g->ast.decls[i]->kind == DECL_CALL && !g->ast.decls[i]->is_variant && attr_of(g->ast.decls[i]->attrs, g->ast.decls[i]->nattrs, "switch"))
+		if (is_base(g->ast.decls[i]) && g->ast.decls[i]->index && attr_of(g->ast.decls[i]->attrs, g->ast.decls[i]->nattrs, "switch"))
 			compile_variants(g, g->ast.decls[i]);
 }

@@ -20,6 +20,11 @@ uint64_t hash_name(const char *name)
 static const char *const abi_names[ABI_COUNT] = {
     [ABI_X86_64] = "x86_64", [ABI_I386] = "i386", [ABI_X32] = "x32", [ABI_AARCH64] = "aarch64", [ABI_ARM] = "arm"};
 
+const char *abi_name(enum abi abi)
+{
+	return abi_names[abi];
+}
+
 int abi_of(const char *name)
 {
 	for (int i = 0; i < ABI_COUNT; i++)
@@ -50,7 +55,7 @@ static bool request(struct gen *g, const struct node *n, enum model m, const str
 		uint64_t size = 0;
 		if (n->nargs == 3 && !constant(g, n->args[2], m, set, &size)) {
 			uint16_t t = compile_type(g, &(struct context){0}, n->args[2]);
-			size = type_size(g, t, m);
+			size = g->out_types.v[t].size[m];
 		}
 		*ret = kinds[i].dir << 30 | size << 16 | type << 8 | nr;
 		return true;
@@ -83,32 +88,16 @@ static bool binary(const char *op, uint64_t a, uint64_t b, uint64_t *ret)
 
 static bool named(struct gen *g, const struct node *n, enum model m, const struct decl *set, uint64_t *ret)
 {
-	const struct item *it = NULL;
-	for (size_t i = 0; set && i < set->nitems; i++)
-		if (set->items[i].name && strcmp(set->items[i].name, n->name) == 0)
-			it = &set->items[i];
+	const struct item *it = set ? item_named(g, set, n->name) : NULL;
 	if (!it)
-		it = map_get(&g->constants, hash_name(n->name));
-	if (!it || !it->value || (it->value->kind == NODE_NAME && strcmp(it->value->name, n->name) == 0))
-		return false;
-	return constant(g, it->value, m, set, ret);
+		it = constant_named(g, n->name);
+	return it && it->value && constant(g, it->value, m, set, ret);
 }
 
-bool constant(struct gen *g, const struct node *n, enum model m, const struct decl *set, uint64_t *ret)
+static bool operation(struct gen *g, const struct node *n, enum model m, const struct decl *set, uint64_t *ret)
 {
 	uint64_t a = 0;
 	uint64_t b = 0;
-	switch (n->kind) {
-	case NODE_NUMBER:
-		*ret = n->number;
-		return true;
-	case NODE_NAME:
-		return !n->has_brackets && named(g, n, m, set, ret);
-	case NODE_CALL:
-		return request(g, n, m, set, ret);
-	default:
-		break;
-	}
 	if (!constant(g, n->args[0], m, set, &a) || (n->nargs == 2 && !constant(g, n->args[1], m, set, &b)))
 		return false;
 	if (n->nargs == 2)
@@ -117,4 +106,51 @@ bool constant(struct gen *g, const struct node *n, enum model m, const struct de
 		return false;
 	*ret = strcmp(n->name, "-") == 0 ? 0 - a : strcmp(n->name, "~") == 0 ? ~a : !a;
 	return true;
+}
+
+bool constant(struct gen *g, const struct node *n, enum model m, const struct decl *set, uint64_t *ret)
+{
+	if (g->depth > RESOLVE_DEPTH)
+		return false; /* a constant that is defined by itself */
+	g->depth++;
+	bool is_known = false;
+	switch (n->kind) {
+	case NODE_NUMBER:
+		*ret = n->number;
+		is_known = true;
+		break;
+	case NODE_NAME: is_known = !n->has_brackets && named(g, n, m, set, ret); break;
+	case NODE_CALL: is_known = request(g, n, m, set, ret); break;
+	case NODE_OP: is_known = operation(g, n, m, set, ret); break;
+	}
+	g->depth--;
+	return is_known;
+}
+
+static bool node_names_model(const struct node *n, enum model m)
+{
+	int abi = n->kind == NODE_NAME ? abi_of(n->name) : -1;
+	if (abi >= 0 && model_of((enum abi)abi) == m)
+		return true;
+	for (size_t i = 0; n->kind == NODE_OP && i < n->nargs; i++)
+		if (node_names_model(n->args[i], m))
+			return true;
+	return false;
+}
+
+bool names_model(const struct attr *a, enum model m)
+{
+	for (size_t i = 0; i < a->nargs; i++)
+		if (node_names_model(a->args[i], m))
+			return true;
+	return false;
+}
+
+uint32_t attr_number(struct gen *g, struct place at, const struct attr *a, size_t n, uint32_t least, uint32_t most, uint32_t fallback)
+{
+	uint64_t v = 0;
+	if (n < a->nargs && constant(g, a->args[n], MODEL_LP64, NULL, &v) && v >= least && v <= most)
+		return (uint32_t)v;
+	complain(&g->errors, at, "@%s takes a number from %u to %u", a->name, least, most);
+	return fallback;
 }

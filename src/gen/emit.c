@@ -1,12 +1,7 @@
 /* Writes the resolved tables as C: nothing but const data, strings by address. */
 #include "gen/gen.h"
 
-#include "base/xalloc.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-static void put_string(FILE *out, const char *s)
+void put_string(FILE *out, const char *s)
 {
 	if (!s) {
 		fputs("NULL", out);
@@ -80,32 +75,22 @@ static void put_records(const struct gen *g, FILE *out)
 
 static void put_sets(const struct gen *g, FILE *out)
 {
-	for (size_t i = 0; i < g->out_items.n; i++) {
-		const uint64_t *v = g->out_items.v[i].per_abi;
-		if (!v)
-			continue;
-		fprintf(out, "static const uint64_t per_abi_%zu[] = {", i);
-		for (int a = 0; a < ABI_COUNT; a++)
-			fprintf(out, "%lluULL, ", (unsigned long long)v[a]);
-		fputs("};\n", out);
-	}
 	fputs("const struct desc_item desc_items[] = {\n", out);
 	for (size_t i = 0; i < g->out_items.n; i++) {
 		const struct desc_item *it = &g->out_items.v[i];
 		fprintf(out, "\t{%lluULL, ", (unsigned long long)it->value);
 		put_string(out, it->name);
-		fprintf(out, ", %u, ", it->subset);
-		if (it->per_abi)
-			fprintf(out, "per_abi_%zu},\n", i);
-		else
-			fputs("NULL},\n", out);
+		fprintf(out, ", %u},\n", it->subset);
 	}
 	fputs("};\nconst struct desc_set desc_sets[] = {\n", out);
 	for (size_t i = 0; i < g->out_sets.n; i++) {
 		const struct desc_set *s = &g->out_sets.v[i];
 		fputs("\t{", out);
 		put_string(out, s->name);
-		fprintf(out, ", %u, %u, %d, %d, ", s->first, s->n, s->is_flags, s->is_decimal);
+		fputs(", {", out);
+		for (int abi = 0; abi < ABI_COUNT; abi++)
+			fprintf(out, "%u,", s->by_abi[abi]);
+		fprintf(out, "}, %u, %u, %d, %d, ", s->first, s->n, s->is_flags, s->is_decimal);
 		put_string(out, s->unknown);
 		fputs("},\n", out);
 	}
@@ -171,125 +156,10 @@ static void put_code(const struct gen *g, FILE *out)
 	fprintf(out, "NULL};\nconst size_t desc_hook_count = %zu;\n", g->nhooks);
 }
 
-/* The next field of a tab-separated line, cut off in place; NULL behind the last. */
-static char *field(char **line)
-{
-	char *start = *line;
-	if (!start)
-		return NULL;
-	char *tab = strchr(start, '\t');
-	*line = tab ? tab + 1 : NULL;
-	if (tab)
-		*tab = '\0';
-	return start;
-}
-
-/* Calls F for each line of a TSV text but the first; the text is cut up on the way. */
-static void each_line(char *text, void (*f)(void *ctx, char *line), void *ctx)
-{
-	char *line = strchr(text, '\n');
-	while (line && *++line) {
-		char *end = strchr(line, '\n');
-		if (end)
-			*end = '\0';
-		f(ctx, line);
-		line = end;
-	}
-}
-
-struct number_table {
-	struct gen *g;
-	struct desc_number *v[ABI_COUNT];
-	uint32_t n[ABI_COUNT];
-	unsigned undeclared;
-};
-
-static void add_number(struct number_table *t, int abi, const char *name, char *cell)
-{
-	if (!cell || strcmp(cell, "-") == 0 || !*cell)
-		return;
-	char *decl = strchr(cell, '=');
-	if (decl)
-		*decl++ = '\0';
-	unsigned long nr = strtoul(cell, NULL, 0);
-	if (nr > 4095)
-		return; /* arm's private calls lie at 0xf0000 and are looked up nowhere yet */
-	uint16_t call = call_index(t->g, decl ? decl : name);
-	if (!call) {
-		t->undeclared++;
-		if (t->g->is_strict)
-			complain(&t->g->errors, (struct place){"numbers.tsv", 0}, "%s has no declaration", decl ? decl : name);
-	}
-	if (nr >= t->n[abi]) {
-		t->v[abi] = xgrow(t->v[abi], nr + 1, sizeof(*t->v[abi]));
-		memset(t->v[abi] + t->n[abi], 0, (nr + 1 - t->n[abi]) * sizeof(*t->v[abi]));
-		t->n[abi] = (uint32_t)nr + 1;
-	}
-	t->v[abi][nr] = (struct desc_number){name, call};
-}
-
-static void number_line(void *ctx, char *line)
-{
-	struct number_table *t = ctx;
-	const char *name = field(&line);
-	/* name, then the ABIs in the order of the file's header */
-	static const int order[] = {ABI_X86_64, ABI_X32, ABI_I386, ABI_AARCH64, ABI_ARM};
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		add_number(t, order[i], name, field(&line));
-}
-
-static void put_numbers(struct gen *g, char *text, FILE *out)
-{
-	struct number_table t = {.g = g};
-	each_line(text, number_line, &t);
-	for (int a = 0; a < ABI_COUNT; a++) {
-		fprintf(out, "static const struct desc_number numbers_%d[] = {\n", a);
-		for (uint32_t i = 0; i < t.n[a]; i++) {
-			fputs("\t{", out);
-			put_string(out, t.v[a][i].name);
-			fprintf(out, ", %u},\n", t.v[a][i].call);
-		}
-		fputs("\t{NULL, 0},\n};\n", out);
-	}
-	fputs("const struct desc_number *const desc_numbers[ABI_COUNT] = {", out);
-	for (int a = 0; a < ABI_COUNT; a++)
-		fprintf(out, "numbers_%d, ", a);
-	fputs("};\nconst uint32_t desc_number_count[ABI_COUNT] = {", out);
-	for (int a = 0; a < ABI_COUNT; a++)
-		fprintf(out, "%u, ", t.n[a]);
-	fputs("};\n", out);
-}
-
-static void errno_line(void *ctx, char *line)
-{
-	FILE *out = ctx;
-	const char *number = field(&line);
-	const char *name = field(&line);
-	const char *message = field(&line);
-	fprintf(out, "\t{%s, ", number);
-	put_string(out, name);
-	fputs(", ", out);
-	put_string(out, message && strcmp(message, "-") != 0 ? message : NULL);
-	fputs("},\n", out);
-}
-
-static void signal_line(void *ctx, char *line)
-{
-	FILE *out = ctx;
-	const char *number = field(&line);
-	const char *name = field(&line);
-	const char *note = field(&line);
-	if (note && strcmp(note, "-") != 0)
-		return; /* an alias */
-	fprintf(out, "\t{%s, ", number);
-	put_string(out, name);
-	fputs(", NULL},\n", out);
-}
-
-int emit(struct gen *g, char *numbers, char *errnos, char *signals, FILE *out)
+void emit(const struct gen *g, char *errnos, char *signals, FILE *out)
 {
 	fputs("/* Generated by build/gen from tables/; not to be edited. */\n#include \"desc/desc.h\"\n\n", out);
-	put_numbers(g, numbers, out);
+	put_numbers(g, out);
 	put_types(g, out);
 	put_fields(g, out);
 	put_records(g, out);
@@ -297,10 +167,5 @@ int emit(struct gen *g, char *numbers, char *errnos, char *signals, FILE *out)
 	put_choices(g, out);
 	put_calls(g, out);
 	put_code(g, out);
-	fputs("const struct desc_name desc_errnos[] = {\n", out);
-	each_line(errnos, errno_line, out);
-	fputs("\t{0, NULL, NULL},\n};\nconst struct desc_name desc_signals[] = {\n", out);
-	each_line(signals, signal_line, out);
-	fputs("\t{0, NULL, NULL},\n};\n", out);
-	return ferror(out) ? -1 : 0;
+	put_names(errnos, signals, out);
 }

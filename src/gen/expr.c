@@ -8,8 +8,12 @@
 struct code {
 	uint8_t bytes[512];
 	size_t n;
+	int depth;   /* values on the stack here */
+	int deepest;
 	bool is_bad;
 };
+
+enum { STACK = 16 }; /* of decode/expr.c */
 
 static void put(struct code *k, uint8_t b)
 {
@@ -19,9 +23,32 @@ static void put(struct code *k, uint8_t b)
 		k->is_bad = true;
 }
 
+/* By how much an operation makes the stack higher. */
+static int growth(enum op op)
+{
+	switch (op) {
+	case OP_CONST:
+	case OP_FIELD:
+	case OP_ARG:
+	case OP_RET:
+	case OP_REST:
+	case OP_DEREF:
+	case OP_KEY:
+	case OP_ABI_WORD: return 1;
+	case OP_END:
+	case OP_PEEK:
+	case OP_PROTO:
+	case OP_NOT: return 0;
+	default: return -1;
+	}
+}
+
 static void put_op(struct code *k, enum op op)
 {
 	put(k, (uint8_t)op);
+	k->depth += growth(op);
+	if (k->depth > k->deepest)
+		k->deepest = k->depth;
 }
 
 static void put_const(struct code *k, uint64_t v)
@@ -97,10 +124,30 @@ static int shown_index(const struct decl *record, const char *name)
 
 static void compile(struct gen *g, const struct context *c, const struct node *n, struct code *k);
 
+/* What a name can be besides a constant. */
+static bool is_run_time(const struct context *c, const char *name)
+{
+	static const char *const words[] = {"ret", "rest", "word", "null"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], name) == 0)
+			return true;
+	return (c->record && member_index(c->record->members, c->record->nmembers, name) >= 0) || (!c->record && argument_index(c, name) >= 0) ||
+	       (c->choice && member_index(c->choice->members, c->choice->nmembers, name) >= 0);
+}
+
+bool uses_names(const struct context *c, const struct node *n)
+{
+	if ((n->kind == NODE_NAME && is_run_time(c, n->name)) || (n->kind == NODE_CALL && n->name[0] != '_'))
+		return true;
+	for (size_t i = 0; n->kind == NODE_OP && i < n->nargs; i++)
+		if (uses_names(c, n->args[i]))
+			return true;
+	return false;
+}
+
 static void compile_name(struct gen *g, const struct context *c, const struct node *n, struct code *k)
 {
 	int at = c->record ? shown_index(c->record, n->name) : -1;
-	uint64_t v = 0;
 	if (at >= 0) {
 		put_op(k, OP_FIELD);
 		put(k, (uint8_t)at);
@@ -111,15 +158,15 @@ static void compile_name(struct gen *g, const struct context *c, const struct no
 		put_op(k, OP_KEY);
 		put(k, (uint8_t)at);
 	} else if (strcmp(n->name, "ret") == 0) {
+		if (c->is_entry_only)
+			complain(&g->errors, n->at, "'ret' in what is read on entry");
 		put_op(k, OP_RET);
 	} else if (strcmp(n->name, "rest") == 0) {
 		put_op(k, OP_REST);
 	} else if (strcmp(n->name, "word") == 0) {
 		put_op(k, OP_ABI_WORD);
-	} else if (constant(g, n, MODEL_LP64, NULL, &v)) {
-		put_const(k, v);
 	} else {
-		complain(&g->errors, n->at, "'%s' is no %s, constant or set", n->name, c->record ? "member" : "argument");
+		complain(&g->errors, n->at, "'%s' is no %s or constant", n->name, c->record ? "member" : c->choice ? "key" : "argument");
 		k->is_bad = true;
 	}
 }
@@ -145,13 +192,15 @@ static void compile_function(struct gen *g, const struct context *c, const struc
 		put_op(k, functions[i].op);
 		return;
 	}
-	uint64_t v = 0;
-	if (constant(g, n, MODEL_LP64, NULL, &v)) {
-		put_const(k, v);
-		return;
-	}
 	complain(&g->errors, n->at, "no function '%s' with %zu arguments: min(a, b) take(a, b) peek(off[, width]) proto(fd)", n->name, n->nargs);
 	k->is_bad = true;
+}
+
+static bool is_out_only(const struct context *c, const char *name)
+{
+	int at = member_index(c->call->members, c->call->nmembers, name);
+	const struct node *type = at < 0 ? NULL : c->call->members[at].type;
+	return type && (strcmp(type->name, "out") == 0 || strcmp(type->name, "out64") == 0);
 }
 
 static void compile_prefix(struct gen *g, const struct context *c, const struct node *n, struct code *k)
@@ -160,16 +209,20 @@ static void compile_prefix(struct gen *g, const struct context *c, const struct 
 		int at = n->args[0]->kind == NODE_NAME ? argument_index(c, n->args[0]->name) : -1;
 		if (at < 0)
 			complain(&g->errors, n->at, "* must stand before the name of a pointer argument");
+		else if (c->is_entry_only && is_out_only(c, n->args[0]->name))
+			complain(&g->errors, n->at, "*%s in what is read on entry, when nothing is there yet", n->args[0]->name);
 		put_op(k, OP_DEREF);
 		put(k, (uint8_t)at);
 		return;
 	}
-	if (strcmp(n->name, "-") == 0)
+	if (strcmp(n->name, "!") != 0)
 		put_const(k, 0);
 	compile(g, c, n->args[0], k);
-	if (strcmp(n->name, "~") == 0)
-		complain(&g->errors, n->at, "~ works on constants only");
-	put_op(k, strcmp(n->name, "-") == 0 ? OP_SUB : OP_NOT);
+	if (strcmp(n->name, "~") == 0) { /* ~x is 0 - (x + 1) */
+		put_const(k, 1);
+		put_op(k, OP_ADD);
+	}
+	put_op(k, strcmp(n->name, "!") == 0 ? OP_NOT : OP_SUB);
 }
 
 static void compile(struct gen *g, const struct context *c, const struct node *n, struct code *k)
@@ -178,14 +231,12 @@ static void compile(struct gen *g, const struct context *c, const struct node *n
 	    {"|", OP_OR}, {"&", OP_AND}, {"+", OP_ADD}, {"-", OP_SUB}, {"*", OP_MUL}, {"/", OP_DIV}, {"<<", OP_SHL}, {">>", OP_SHR},
 	    {"==", OP_EQ}, {"!=", OP_NE}, {"<", OP_LT}, {">", OP_GT}, {"&&", OP_ANDAND}, {"||", OP_OROR}};
 	uint64_t v = 0;
-	if (n->kind == NODE_NUMBER)
-		put_const(k, n->number);
+	if (!uses_names(c, n) && constant(g, n, MODEL_LP64, NULL, &v))
+		put_const(k, v);
 	else if (n->kind == NODE_NAME)
 		compile_name(g, c, n, k);
 	else if (n->kind == NODE_CALL)
 		compile_function(g, c, n, k);
-	else if (n->nargs == 1 && strcmp(n->name, "*") != 0 && n->args[0]->kind == NODE_NUMBER && constant(g, n, MODEL_LP64, NULL, &v))
-		put_const(k, v);
 	else if (n->nargs == 1)
 		compile_prefix(g, c, n, k);
 	else {
@@ -223,10 +274,12 @@ uint16_t compile_expr(struct gen *g, const struct context *c, const struct node 
 {
 	struct code k = {.n = 0};
 	compile(g, c, n, &k);
+	if (!k.is_bad && k.deepest > STACK)
+		complain(&g->errors, n->at, "an expression that needs more than %d values at once", STACK);
 	return store(g, &k);
 }
 
-uint16_t compile_true_never(struct gen *g)
+uint16_t compile_never(struct gen *g)
 {
 	struct code k = {.n = 0};
 	put_const(&k, 0);

@@ -1,10 +1,20 @@
 /*
  * gen, the table compiler: reads tables/, writes the const tables of desc/desc.h as C.
  *
- *   gen [-o FILE] [--strict] [--stats] [--keep-going] NUMBERS.tsv … TABLE.tbl …
+ *   gen [-o FILE] [--strict] [--stats] [--keep-going] [--check-headers] [--dump NAME]… NUMBERS.tsv … TABLE.tbl …
  *
- * lex and parse make an ast of all files; constant, expr, type and call resolve it on demand into output tables; emit
- * writes these. All faults are told (file:line: reason), then exit status 2. The map is gen.h.
+ *   -o FILE          write there, not to the standard output
+ *   --strict         also ask that everything is used, documented and has a number (make check-tables)
+ *   --stats          print how much is declared
+ *   --keep-going     write what could be compiled although there were errors
+ *   --check-headers  write asserts of constants and layouts against the installed headers instead
+ *   --dump NAME      print a call with its variants, a struct with its layouts, a set or a choice instead
+ *
+ * Build: cc -std=c17 -D_GNU_SOURCE -Isrc -o build/gen src/gen/?*.c src/base/?*.c
+ *
+ * lex and parse make an ast of all files; names says what each name stands for; call, type, set, record, choice, expr
+ * and constant resolve it on demand into output tables; phases and check look at these as a whole; emit writes them.
+ * All faults are told (file:line: reason), then exit status 2. The map is gen.h.
  */
 #include "gen/gen.h"
 
@@ -14,10 +24,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DUMPS_MOST = 16 };
+
 struct inputs {
+	const char *numbers_file;
 	char *numbers;
 	char *errnos;
 	char *signals;
+};
+
+struct wishes {
+	const char *output;
+	bool wants_stats;
+	bool keeps_going;
+	bool wants_headers;
+	const char *dumps[DUMPS_MOST];
+	size_t ndumps;
 };
 
 static char *read_file(const char *name)
@@ -48,37 +70,16 @@ static const char *base_name(const char *path)
 static void take_input(struct gen *g, struct inputs *in, const char *name)
 {
 	char *text = read_file(name);
-	if (strcmp(base_name(name), "numbers.tsv") == 0)
+	if (strcmp(base_name(name), "numbers.tsv") == 0) {
 		in->numbers = text;
+		in->numbers_file = name;
+	}
 	else if (strcmp(base_name(name), "errno.tsv") == 0)
 		in->errnos = text;
 	else if (strcmp(base_name(name), "signals.tsv") == 0)
 		in->signals = text;
 	else
 		parse(name, text, &g->ast, &g->errors);
-}
-
-static void declare(struct gen *g, struct map *in, struct decl *d)
-{
-	const struct decl *before = map_get(in, hash_name(d->name));
-	if (before)
-		complain(&g->errors, d->at, "'%s' is declared already: %s:%u", d->name, before->at.file, before->at.line);
-	else
-		map_put(in, hash_name(d->name), d);
-}
-
-static void declare_all(struct gen *g)
-{
-	for (size_t i = 0; i < g->ast.n; i++) {
-		struct decl *d = g->ast.decls[i];
-		if (d->kind == DECL_CALL && !d->is_variant)
-			declare(g, &g->calls, d);
-		else if (d->kind != DECL_CALL)
-			declare(g, &g->types, d);
-		for (size_t k = 0; d->kind == DECL_SET && k < d->nitems; k++)
-			if (d->items[k].name && !map_get(&g->constants, hash_name(d->items[k].name)))
-				map_put(&g->constants, hash_name(d->items[k].name), &d->items[k]);
-	}
 }
 
 /* Index 0 of every table stands for "none". */
@@ -96,66 +97,80 @@ static void start_tables(struct gen *g)
 	(void)APPEND(g->out_variants.v, g->out_variants.n);
 }
 
-static void stats(const struct gen *g)
+static void compile_all(struct gen *g, const struct inputs *in)
 {
-	unsigned calls = 0;
-	unsigned variants = 0;
-	unsigned undecoded = 0;
-	for (size_t i = 0; i < g->ast.n; i++) {
-		const struct decl *d = g->ast.decls[i];
-		if (d->kind != DECL_CALL)
-			continue;
-		calls += !d->is_variant;
-		variants += d->is_variant ? (unsigned)d->nitems : 0;
-		undecoded += attr_of(d->attrs, d->nattrs, "undecoded") != NULL;
-	}
-	printf("%u calls in full, %u by prototype; %u variants; %zu structs, %zu sets, %zu constants, %zu types; %zu hooks\n",
-	       calls - undecoded, undecoded, variants, g->out_records.n - 1, g->out_sets.n - 1, g->out_items.n - 1, g->out_types.n - 1, g->nhooks);
+	start_tables(g);
+	declare_all(g);
+	read_numbers(g, in->numbers_file, in->numbers);
+	check_names(g);
+	compile_calls(g);
+	check_tables(g);
+	settle_phases(g);
 }
 
-static void check_limits(struct gen *g)
+static void read_arguments(struct gen *g, int argc, char **argv, struct wishes *w, struct inputs *in)
 {
-	const size_t sizes[] = {g->out_types.n, g->out_fields.n, g->out_items.n, g->out_arms.n, g->out_calls.n, g->out_variants.n};
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		if (sizes[i] > UINT16_MAX)
-			complain(&g->errors, (struct place){"tables", 0}, "a table outgrew its 16-bit index (%zu entries)", sizes[i]);
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
+			w->output = argv[++i];
+		else if (strcmp(argv[i], "--dump") == 0 && i + 1 < argc && w->ndumps < DUMPS_MOST)
+			w->dumps[w->ndumps++] = argv[++i];
+		else if (strcmp(argv[i], "--strict") == 0)
+			g->is_strict = true;
+		else if (strcmp(argv[i], "--stats") == 0)
+			w->wants_stats = true;
+		else if (strcmp(argv[i], "--keep-going") == 0)
+			w->keeps_going = true;
+		else if (strcmp(argv[i], "--check-headers") == 0)
+			w->wants_headers = true;
+		else
+			take_input(g, in, argv[i]);
+	}
+}
+
+/* Returns 0 or an exit status. */
+static int write_output(struct gen *g, const struct wishes *w, const struct inputs *in)
+{
+	if (!w->output && w->wants_stats && !w->ndumps && !w->wants_headers)
+		return 0;
+	FILE *out = w->output ? fopen(w->output, "we") : stdout;
+	if (!out) {
+		fprintf(stderr, "gen: %s: %s\n", w->output, strerror(errno));
+		return 2;
+	}
+	int status = 0;
+	for (size_t i = 0; i < w->ndumps; i++)
+		if (!dump(g, w->dumps[i], out)) {
+			fprintf(stderr, "gen: nothing is named '%s'\n", w->dumps[i]);
+			status = 2;
+		}
+	if (w->wants_headers)
+		check_headers(g, out);
+	else if (!w->ndumps)
+		emit(g, in->errnos, in->signals, out);
+	if (ferror(out) || fclose(out) != 0) {
+		fprintf(stderr, "gen: %s: %s\n", w->output ? w->output : "standard output", strerror(errno));
+		status = 2;
+	}
+	return status;
 }
 
 int main(int argc, char **argv)
 {
 	struct gen *g = xcalloc(1, sizeof(*g));
 	struct inputs in = {0};
-	const char *output = NULL;
-	bool wants_stats = false;
-	bool keeps_going = false;
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			output = argv[++i];
-		else if (strcmp(argv[i], "--strict") == 0)
-			g->is_strict = true;
-		else if (strcmp(argv[i], "--stats") == 0)
-			wants_stats = true;
-		else if (strcmp(argv[i], "--keep-going") == 0)
-			keeps_going = true;
-		else
-			take_input(g, &in, argv[i]);
-	}
+	struct wishes w = {0};
+	read_arguments(g, argc, argv, &w, &in);
 	if (!in.numbers || !in.errnos || !in.signals) {
 		fputs("gen: expected numbers.tsv, errno.tsv and signals.tsv among the files\n", stderr);
 		return 2;
 	}
-	start_tables(g);
-	declare_all(g);
-	compile_calls(g);
-	settle_phases(g);
-	check_limits(g);
-	FILE *out = output ? fopen(output, "we") : fopen("/dev/null", "we");
-	int failed = !out || emit(g, in.numbers, in.errnos, in.signals, out) < 0 || fclose(out) != 0;
-	if (failed)
-		fprintf(stderr, "gen: %s: %s\n", output ? output : "/dev/null", strerror(errno));
-	if (wants_stats)
-		stats(g);
+	compile_all(g, &in);
+	if (w.wants_stats)
+		stats(g, stdout);
 	if (g->errors.n)
 		fprintf(stderr, "gen: %u errors\n", g->errors.n);
-	return failed || (g->errors.n && !keeps_going) ? 2 : 0;
+	if (g->errors.n && !w.keeps_going && !w.ndumps)
+		return 2;
+	return write_output(g, &w, &in);
 }

@@ -421,15 +421,22 @@ static void parse_from(struct parser *p)
 	p->header = xstrdup(text);
 }
 
+int category_of_name(const char *name)
+{
+	for (int i = 0; i < (int)(sizeof(categories) / sizeof(categories[0])); i++)
+		if (strcmp(categories[i], name) == 0)
+			return i;
+	return -1;
+}
+
 static void parse_category(struct parser *p)
 {
 	const char *name = take_name(p, "a category");
-	for (int i = 0; i < 5; i++)
-		if (strcmp(categories[i], name) == 0) {
-			p->category = i;
-			return;
-		}
-	complain(p->errors, p->lex.at, "no category '%s': process, file, device, info or comm", name);
+	int category = category_of_name(name);
+	if (category < 0)
+		complain(p->errors, p->lex.at, "no category '%s': process, file, device, info or comm", name);
+	else
+		p->category = category;
 }
 
 static void parse_type(struct parser *p)

@@ -40,10 +40,23 @@ static uint8_t phases_of(const struct gen *g, const struct desc_type *t)
 	}
 }
 
+/* A struct that is referred to while it is being compiled had no size yet. */
+static void settle_size(const struct gen *g, struct desc_type *t)
+{
+	const struct desc_record *r = &g->out_records.v[t->ref];
+	for (enum model m = 0; m < MODEL_COUNT; m++) {
+		t->size[m] = r->size[m];
+		t->align[m] = r->align[m];
+	}
+}
+
 void settle_phases(struct gen *g)
 {
-	for (size_t i = 0; i < g->out_types.n; i++)
+	for (size_t i = 0; i < g->out_types.n; i++) {
 		g->out_types.v[i].phases = 0;
+		if (g->out_types.v[i].kind == KIND_STRUCT)
+			settle_size(g, &g->out_types.v[i]);
+	}
 	bool has_changed = true;
 	while (has_changed) {
 		has_changed = false;

@@ -1,0 +1,211 @@
+/* Structs to desc_record entries: offsets and sizes as the C compilers of each ABI model lay them out. */
+#include "gen/gen.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { OFFSET_MOST = 0xfffe, ALIGN_MOST = 128, FIELDS_MOST = 255 };
+
+/* Where the layout of one model has got to. */
+struct layout {
+	uint64_t bits;  /* next free bit */
+	uint64_t start; /* byte offset of the member before */
+	uint64_t end;   /* bytes in use */
+	uint8_t align;
+};
+
+uint16_t field_flags(const struct member *m)
+{
+	static const struct { const char *name; uint16_t flag; } names[] = {
+	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE},
+	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}, {"union", FIELD_UNION},
+	    {"interrupted", FIELD_INTERRUPTED}};
+	unsigned flags = 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (attr_of(m->attrs, m->nattrs, names[i].name))
+			flags |= names[i].flag;
+	return (uint16_t)flags;
+}
+
+const char *shown_name(const struct member *m)
+{
+	const struct attr *a = attr_of(m->attrs, m->nattrs, "name");
+	return a && a->nargs && a->args[0]->name ? a->args[0]->name : m->name;
+}
+
+static bool is_packed(const struct decl *d, enum model m)
+{
+	const struct attr *a = attr_of(d->attrs, d->nattrs, "packed");
+	return a && (!a->nargs || names_model(a, m));
+}
+
+static bool is_there(const struct member *m, enum model model)
+{
+	const struct attr *a = attr_of(m->attrs, m->nattrs, "arch");
+	return !a || names_model(a, model);
+}
+
+static uint64_t round_up(uint64_t n, uint64_t unit)
+{
+	return (n + unit - 1) / unit * unit;
+}
+
+/* A bit-field starts at the next free bit, unless it would cross a boundary of its type. */
+static void place_bits(struct layout *l, const struct member *m, uint64_t unit, bool is_dense, struct desc_field *f, enum model model)
+{
+	bool crosses = l->bits / unit != (l->bits + m->bits - 1) / unit;
+	if (crosses && !is_dense)
+		l->bits = round_up(l->bits, unit);
+	uint64_t from = crosses && is_dense ? l->bits / 8 * 8 : l->bits / unit * unit;
+	l->start = from / 8;
+	f->off[model] = (uint16_t)l->start;
+	f->bit = (uint8_t)(l->bits - from);
+	f->bits = (uint8_t)m->bits;
+	l->bits += m->bits;
+}
+
+static void place(struct gen *g, struct layout *l, const struct decl *d, const struct member *m, struct desc_field *f, enum model model)
+{
+	const struct desc_type *t = &g->out_types.v[f->type];
+	bool is_dense = is_packed(d, model);
+	uint8_t align = is_dense || !t->align[model] ? 1 : t->align[model];
+	const struct attr *own = attr_of(m->attrs, m->nattrs, "align");
+	if (own)
+		align = (uint8_t)attr_number(g, m->at, own, 0, 1, ALIGN_MOST, align);
+	if (align > l->align)
+		l->align = align;
+	if (attr_of(d->attrs, d->nattrs, "union"))
+		l->bits = 0;
+	else if (attr_of(m->attrs, m->nattrs, "union"))
+		l->bits = l->start * 8;
+	if (m->bits && t->size[model]) {
+		place_bits(l, m, t->size[model] * 8ULL, is_dense, f, model);
+	} else {
+		l->start = round_up(round_up(l->bits, 8) / 8, align);
+		f->off[model] = (uint16_t)l->start;
+		l->bits = (l->start + t->size[model]) * 8;
+	}
+	if (l->start > OFFSET_MOST && model == 0)
+		complain(&g->errors, m->at, "%s lies beyond 64 KiB", m->name);
+	if (round_up(l->bits, 8) / 8 > l->end)
+		l->end = round_up(l->bits, 8) / 8;
+}
+
+static void lay_out(struct gen *g, const struct decl *d, struct desc_field *fields, struct desc_record *r, enum model model)
+{
+	struct layout l = {.align = 1};
+	for (size_t i = 0; i < d->nmembers; i++) {
+		fields[i].off[model] = FIELD_ABSENT;
+		if (is_there(&d->members[i], model))
+			place(g, &l, d, &d->members[i], &fields[i], model);
+	}
+	const struct attr *align = attr_of(d->attrs, d->nattrs, "align");
+	if (align)
+		l.align = (uint8_t)attr_number(g, d->at, align, 0, 1, ALIGN_MOST, l.align);
+	r->align[model] = l.align;
+	r->size[model] = (uint32_t)round_up(l.end, l.align);
+	const struct attr *size = attr_of(d->attrs, d->nattrs, "size");
+	if (size)
+		r->size[model] = attr_number(g, d->at, size, 0, 1, 1U << 30, r->size[model]);
+}
+
+static size_t member_of(const struct decl *d, const struct node *n)
+{
+	for (size_t i = 0; n->kind == NODE_NAME && i < d->nmembers; i++)
+		if (strcmp(d->members[i].name, n->name) == 0)
+			return i;
+	return d->nmembers;
+}
+
+/* The order in which members are emitted: as @show says, then the others, which then are never shown. */
+static size_t order_members(struct gen *g, const struct decl *d, size_t *order)
+{
+	const struct attr *show = attr_of(d->attrs, d->nattrs, "show");
+	bool *is_done = xcalloc(d->nmembers + 1, sizeof(bool));
+	size_t n = 0;
+	for (size_t i = 0; show && i < show->nargs; i++) {
+		size_t k = member_of(d, show->args[i]);
+		if (k == d->nmembers || is_done[k]) {
+			complain(&g->errors, d->at, "@show: '%s' is no member, or named twice", show->args[i]->name ? show->args[i]->name : "?");
+			continue;
+		}
+		is_done[k] = true;
+		order[n++] = k;
+	}
+	size_t shown = n;
+	for (size_t i = 0; i < d->nmembers; i++)
+		if (!is_done[i])
+			order[n++] = i;
+	free(is_done);
+	return show ? shown : n;
+}
+
+static void chain_of(struct gen *g, const struct decl *d, struct desc_record *r, const size_t *order)
+{
+	const struct attr *a = attr_of(d->attrs, d->nattrs, "chain");
+	if (!a)
+		return;
+	size_t member = a->nargs ? member_of(d, a->args[0]) : d->nmembers;
+	for (size_t i = 0; i < d->nmembers; i++)
+		if (order[i] == member)
+			r->len_field = (uint16_t)(i + 1);
+	if (!r->len_field)
+		complain(&g->errors, d->at, "@chain names no member of %s", d->name);
+	r->chain_align = a->nargs > 1 ? (uint8_t)attr_number(g, d->at, a, 1, 1, ALIGN_MOST, 1) : 1;
+	r->chain_excludes_header = a->nargs > 2;
+}
+
+static void emit_fields(struct gen *g, const struct decl *d, const struct desc_field *fields, struct desc_record *r)
+{
+	size_t *order = xcalloc(d->nmembers + 1, sizeof(*order));
+	size_t shown = order_members(g, d, order);
+	r->first = (uint16_t)g->out_fields.n;
+	r->n = (uint16_t)d->nmembers;
+	chain_of(g, d, r, order);
+	for (size_t i = 0; i < d->nmembers; i++) {
+		struct desc_field f = fields[order[i]];
+		f.name = shown_name(&d->members[order[i]]);
+		if (i >= shown)
+			f.cond = compile_never(g);
+		*APPEND(g->out_fields.v, g->out_fields.n) = f;
+	}
+	free(order);
+}
+
+static void compile_member(struct gen *g, const struct context *c, const struct member *m, struct desc_field *f)
+{
+	f->name = m->name;
+	f->type = compile_type(g, c, m->type);
+	f->flags = field_flags(m);
+	if (m->cond)
+		f->cond = compile_expr(g, c, m->cond);
+	const struct desc_type *t = &g->out_types.v[f->type];
+	if (m->bits && (t->kind != KIND_INT || m->bits > t->width[MODEL_I386] * 8U))
+		complain(&g->errors, m->at, "%s: no bit-field of %u bits in such a type", m->name, m->bits);
+}
+
+uint16_t compile_record(struct gen *g, struct decl *d)
+{
+	d->is_used = true;
+	if (d->index)
+		return (uint16_t)d->index;
+	*APPEND(g->out_records.v, g->out_records.n) = (struct desc_record){.name = d->name};
+	d->index = (int)g->out_records.n - 1;
+	d->is_busy = true;
+	if (d->nmembers > FIELDS_MOST)
+		complain(&g->errors, d->at, "more than %d members", FIELDS_MOST);
+	struct desc_field *fields = xcalloc(d->nmembers + 1, sizeof(*fields));
+	const struct context c = {.record = d};
+	for (size_t i = 0; i < d->nmembers; i++)
+		compile_member(g, &c, &d->members[i], &fields[i]);
+	struct desc_record r = {.name = d->name};
+	for (enum model m = 0; m < MODEL_COUNT; m++)
+		lay_out(g, d, fields, &r, m);
+	emit_fields(g, d, fields, &r);
+	g->out_records.v[d->index] = r;
+	d->is_busy = false;
+	free(fields);
+	return (uint16_t)d->index;
+}

@@ -1,0 +1,148 @@
+/*
+ * Sets to desc_set entries. Where an ABI gives constants other values it gets a set of its own, so that who holds a
+ * set's index never has to ask for the ABI again.
+ */
+#include "gen/gen.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An item with its place among the declared ones: sorting by value must be stable, the first name wins. */
+struct ranked {
+	struct desc_item item;
+	size_t rank;
+};
+
+static uint64_t fit(uint64_t v, const struct scalar *base, enum model m)
+{
+	unsigned width = !base ? 8 : base->width == 'W' ? word_of(m) : (unsigned)base->width;
+	if (!width || width >= 8)
+		return v;
+	unsigned shift = 64 - 8 * width;
+	return base->is_signed ? (uint64_t)((int64_t)(v << shift) >> shift) : v << shift >> shift;
+}
+
+static bool value_in(struct gen *g, const struct item *it, const struct decl *d, enum abi abi, uint64_t *ret)
+{
+	const struct node *n = it->value;
+	for (size_t i = 0; i < it->nattrs; i++)
+		if (abi_of(it->attrs[i].name) == (int)abi && it->attrs[i].nargs)
+			n = it->attrs[i].args[0];
+	if (!n || !constant(g, n, model_of(abi), d, ret))
+		return false;
+	*ret = fit(*ret, d->type ? scalar_of(d->type->name) : scalar_of("u32"), model_of(abi));
+	return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const struct ranked *x = a;
+	const struct ranked *y = b;
+	if (x->item.value != y->item.value)
+		return x->item.value < y->item.value ? -1 : 1;
+	return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+static uint16_t subset_of(struct gen *g, const struct item *it, enum abi abi)
+{
+	struct decl *sub = find_type(g, it->subset);
+	if (!sub || sub->kind != DECL_SET) {
+		if (abi == 0)
+			complain(&g->errors, it->at, "no set '%s'", it->subset);
+		return 0;
+	}
+	uint16_t index = compile_set(g, sub);
+	return g->out_sets.v[index].by_abi[abi];
+}
+
+static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi, size_t *ret_n)
+{
+	struct ranked *v = xcalloc(d->nitems + 1, sizeof(*v));
+	size_t n = 0;
+	for (size_t i = 0; i < d->nitems; i++) {
+		const struct item *it = &d->items[i];
+		const struct attr *arch = attr_of(it->attrs, it->nattrs, "arch");
+		if (arch && !names_model(arch, model_of(abi)))
+			continue;
+		v[n] = (struct ranked){.item = {.name = it->subset ? NULL : it->name}, .rank = i};
+		if (!value_in(g, it, d, abi, &v[n].item.value)) {
+			if (abi == 0)
+				complain(&g->errors, it->at, "the value of %s is no constant", it->name ? it->name : "a mask");
+			continue;
+		}
+		if (it->subset)
+			v[n].item.subset = subset_of(g, it, abi);
+		n++;
+	}
+	if (!d->is_flags)
+		qsort(v, n, sizeof(*v), by_value);
+	*ret_n = n;
+	return v;
+}
+
+static bool is_same(const struct gen *g, const struct desc_set *s, const struct ranked *v, size_t n)
+{
+	if (s->n != n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct desc_item *it = &g->out_items.v[s->first + i];
+		if (it->value != v[i].item.value || it->name != v[i].item.name || it->subset != v[i].item.subset)
+			return false;
+	}
+	return true;
+}
+
+static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked *v, size_t n)
+{
+	const struct attr *unknown = attr_of(d->attrs, d->nattrs, "unknown");
+	struct desc_set s = {
+	    .name = d->name,
+	    .first = (uint16_t)g->out_items.n,
+	    .n = (uint16_t)n,
+	    .is_flags = d->is_flags,
+	    .is_decimal = attr_of(d->attrs, d->nattrs, "dec") != NULL,
+	    .unknown = unknown && unknown->nargs ? unknown->args[0]->name : NULL,
+	};
+	for (size_t i = 0; i < n; i++)
+		*APPEND(g->out_items.v, g->out_items.n) = v[i].item;
+	*APPEND(g->out_sets.v, g->out_sets.n) = s;
+	return (uint16_t)(g->out_sets.n - 1);
+}
+
+static uint16_t set_in(struct gen *g, const struct decl *d, enum abi abi, const uint16_t *before)
+{
+	size_t n = 0;
+	struct ranked *v = items_in(g, d, abi, &n);
+	uint16_t found = 0;
+	for (enum abi a = 0; a < abi && !found; a++)
+		if (is_same(g, &g->out_sets.v[before[a]], v, n))
+			found = before[a];
+	if (!found)
+		found = add_set(g, d, v, n);
+	free(v);
+	return found;
+}
+
+uint16_t compile_set(struct gen *g, struct decl *d)
+{
+	if (d->is_busy) {
+		complain(&g->errors, d->at, "set '%s' is part of itself", d->name);
+		return 0;
+	}
+	d->is_used = true;
+	if (d->index)
+		return (uint16_t)d->index;
+	if (d->type && !scalar_of(d->type->name))
+		complain(&g->errors, d->at, "'%s' is no integer type", d->type->name);
+	d->is_busy = true;
+	uint16_t by_abi[ABI_COUNT] = {0};
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
+		by_abi[abi] = set_in(g, d, abi, by_abi);
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
+		memcpy(g->out_sets.v[by_abi[abi]].by_abi, by_abi, sizeof(by_abi));
+	d->is_busy = false;
+	d->index = by_abi[ABI_X86_64];
+	return (uint16_t)d->index;
+}
