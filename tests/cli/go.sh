@@ -44,7 +44,7 @@ for line in open(sys.argv[1]):
     r = json.loads(line)
     if r["type"] == "call" and r["name"] in ("write", "read") and r.get("ret", {}) not in (None,) and "error" not in r:
         n[r["name"]] = n.get(r["name"], 0) + 1
-assert n["write"] >= 2000 and n["read"] >= 2000, n
+assert n["write"] >= 1000 and n["read"] >= 1000, n  # the server copies by splice
 P
 }
 ok "every read and write of it is a JSON record" entries
