@@ -12,6 +12,7 @@
  * The loop is in run(); what happens with each kind of event is in the table `handlers`.
  */
 #include "base/diag.h"
+#include "base/xalloc.h"
 #include "capture/ptrace.h"
 #include "decode/decode.h"
 #include "filter/filter.h"
@@ -73,9 +74,9 @@ static bool makes_tasks(const struct desc_call *decl)
 }
 
 /* Does the state have to see this call although no sink asked for it? */
-static bool state_needs(const struct session *s, const struct event *ev)
+static bool state_needs(const struct session *s, enum abi abi, uint64_t nr)
 {
-	const struct desc_number *number = desc_by_number((enum abi)ev->abi, ev->nr);
+	const struct desc_number *number = desc_by_number(abi, nr);
 	if (!number || !number->call)
 		return false;
 	const struct desc_call *decl = &desc_calls[number->call];
@@ -88,7 +89,7 @@ static void on_entry(struct session *s, struct task *task, const struct event *e
 	task->is_in_call = true;
 	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
 	task->is_silent = !is_wanted;
-	task->is_decoded = is_wanted || state_needs(s, ev);
+	task->is_decoded = is_wanted || state_needs(s, (enum abi)ev->abi, ev->nr);
 	if (!task->is_decoded)
 		return;
 	const struct decode_env env = env_of(s, true);
@@ -163,6 +164,10 @@ static void on_exec(struct session *s, struct task *task, const struct event *ev
 		}
 	}
 	task_exec(&s->state, task);
+	if (ev->is_detached) {
+		sinks_task(s->sinks, task, false);
+		task_remove(&s->state, task);
+	}
 }
 
 static void on_death(struct session *s, struct task *task, const struct event *ev)
@@ -244,16 +249,44 @@ static int end_like(int status)
 	return WIFSIGNALED(status) ? die_of(WTERMSIG(status)) : WEXITSTATUS(status);
 }
 
+/* The command runs on untraced; who started us waits for it, not for the trace. */
 static int report_error(struct session *s, int err)
 {
 	s->engine->ops->detach(s->engine);
 	diag("cannot write the trace: %s; all processes run on untraced", strerror(-err));
+	if (s->first)
+		waitpid(s->first, NULL, 0);
 	return 1;
 }
 
 static bool wants_fds(const struct session *s)
 {
 	return sinks_need_fds(s->sinks) || filter_needs_fds(s->filter);
+}
+
+enum { NUMBERS = 1024 }; /* no ABI has numbers beyond, save a few of arm's own */
+
+/* With --seccomp-bpf: the calls that the engine must stop at, by ABI. To be freed, with the bits of the first. */
+static struct ptrace_calls *calls_to_stop_at(const struct session *s)
+{
+	if (!s->options->has_seccomp)
+		return NULL;
+	uint64_t *bits = xcalloc(ABI_COUNT * NUMBERS / 64, sizeof(*bits));
+	struct ptrace_calls *calls = xcalloc(ABI_COUNT, sizeof(*calls));
+	for (int abi = 0; abi < ABI_COUNT; abi++) {
+		calls[abi] = (struct ptrace_calls){bits + abi * NUMBERS / 64, NUMBERS};
+		for (uint64_t nr = 0; nr < NUMBERS; nr++)
+			if (filter_call_wanted(s->filter, (enum abi)abi, nr) || state_needs(s, (enum abi)abi, nr))
+				bits[((uint64_t)abi * NUMBERS + nr) / 64] |= 1ULL << nr % 64;
+	}
+	return calls;
+}
+
+static void free_calls(struct ptrace_calls *calls)
+{
+	if (calls)
+		free((void *)calls[0].bits);
+	free(calls);
 }
 
 int main(int argc, char **argv)
@@ -265,10 +298,14 @@ int main(int argc, char **argv)
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);
 	s.state.wants_details = options.wants_json || options.text.fd_level > 1;
+	struct ptrace_calls *calls = calls_to_stop_at(&s);
 	const struct ptrace_config config = {
 	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,
-	    .pids = options.pids, .npids = options.npids, .follow = options.follow > 0, .kill_on_exit = options.kill_on_exit};
+	    .pids = options.pids, .npids = options.npids, .follow = options.follow > 0, .kill_on_exit = options.kill_on_exit,
+	    .detach_on_exec = options.detach_on_exec, .interruptible = options.interruptible, .daemon = options.daemon,
+	    .filter = calls};
 	s.engine = ptrace_open(&config, &status);
+	free_calls(calls);
 	if (!s.engine)
 		return status;
 	s.first = ptrace_command(s.engine);

@@ -64,8 +64,45 @@ static void set_path(struct options *o, const char *v) { qualify(o, "path", v); 
 static void set_good(struct options *o, const char *v) { (void)v; qualify(o, "status", "successful"); }
 static void set_bad(struct options *o, const char *v) { (void)v; qualify(o, "status", "failed"); }
 static void set_kill(struct options *o, const char *v) { (void)v; o->kill_on_exit = true; }
+static void set_seccomp(struct options *o, const char *v) { (void)v; o->has_seccomp = true; }
 static void set_argv0(struct options *o, const char *v) { o->argv0 = v; }
 static void set_pid_always(struct options *o, const char *v) { (void)v; o->text.pid = PID_BRACKETS_ALWAYS; }
+
+static void set_detach(struct options *o, const char *v)
+{
+	if (strcmp(v, "execve") != 0)
+		diag_usage("Syscall '%s' for -b isn't supported; expected execve", v);
+	o->detach_on_exec = true;
+}
+
+static void set_interruptible(struct options *o, const char *v)
+{
+	static const char *const words[][2] = {{"1", "anywhere"}, {"2", "waiting"}, {"3", "never"}, {"4", "never_tstp"}};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(v, words[i][0]) == 0 || strcmp(v, words[i][1]) == 0) {
+			o->interruptible = (enum ptrace_interrupt)(PTRACE_INTR_ANYWHERE + i);
+			return;
+		}
+	diag_usage("invalid -I argument: '%s'; expected 1 (anywhere), 2 (waiting), 3 (never) or 4 (never_tstp)", v);
+}
+
+static void set_daemon(struct options *o, const char *v)
+{
+	static const struct { const char *word; enum ptrace_daemon daemon; } words[] = {{"grandchild", PTRACE_DAEMON_GRANDCHILD},
+	    {"pgroup", PTRACE_DAEMON_PGROUP}, {"pgrp", PTRACE_DAEMON_PGROUP}, {"session", PTRACE_DAEMON_SESSION}};
+	if (!v && o->daemon == PTRACE_DAEMON_SESSION)
+		diag_usage("Too many -D's, maximum supported -D count is 3");
+	if (!v) {
+		o->daemon++;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(v, words[i].word) == 0) {
+			o->daemon = words[i].daemon;
+			return;
+		}
+	diag_usage("invalid --daemonize argument: '%s'; expected grandchild, pgroup or session", v);
+}
 
 static void set_json(struct options *o, const char *v)
 {
@@ -180,6 +217,10 @@ static const struct option_row rows[] = {
     {'p', "attach", "PID", "Startup", "trace the process PID, and others behind commas; may be repeated", set_pids},
     {'u', "user", "NAME", "Startup", "run the command as user NAME", set_user},
     {0, "argv0", "NAME", "Startup", "the command's argv[0]", set_argv0},
+    {'b', "detach-on", "SYSCALL", "Tracing", "let go of a process that calls SYSCALL; only execve is supported", set_detach},
+    {'D', "daemonize", "[WHERE]", "Tracing", "the tracer is a grandchild of the command, not its parent; -DD (pgroup): in its own process group; -DDD (session): in its own session", set_daemon},
+    {'I', "interruptible", "N", "Tracing", "signals that end the trace act 1 anywhere, 2 while waiting, 3 never, 4 never and SIGTSTP neither", set_interruptible},
+    {0, "seccomp-bpf", NULL, "Tracing", "let calls that are not traced run without a stop; needs -f, implies --kill-on-exit", set_seccomp},
     {'f', "follow-forks", NULL, "Tracing", "follow children and threads; -ff with -o: a file FILE.PID each", set_follow},
     {0, "output-separately", NULL, "Tracing", "with -o: a file FILE.PID for each task (-ff)", set_separate},
     {0, "kill-on-exit", NULL, "Tracing", "kill all traced processes when the tracer dies", set_kill},
@@ -360,6 +401,21 @@ static void take_letters(struct options *o, char **argv, int *i)
 	}
 }
 
+/* A filter can be installed by the command only, outlives exec and fork, and makes calls fail where no tracer is. */
+static void settle_seccomp(struct options *o)
+{
+	const char *why = !o->has_seccomp		? NULL
+			  : o->detach_on_exec		? "it is not compatible with -b"
+			  : o->npids || !o->argv	? "it does not work on processes attached with -p"
+			  : !o->follow			? "it needs -f/--follow-forks"
+							: NULL;
+	if (why) {
+		diag("--seccomp-bpf is not enabled because %s", why);
+		o->has_seccomp = false;
+	}
+	o->kill_on_exit |= o->has_seccomp;
+}
+
 static void settle(struct options *o)
 {
 	if (!o->argv && !o->npids)
@@ -370,6 +426,13 @@ static void settle(struct options *o)
 		diag_usage("-A needs -o FILE");
 	if ((o->user || o->nenv || o->argv0) && !o->argv)
 		diag_usage("-u, -E and --argv0 need a command to start");
+	if (o->daemon && !o->argv)
+		hint("PROG [ARGS] must be specified with -D/--daemonize", "");
+	if (o->kill_on_exit && o->npids)
+		hint("--kill-on-exit and -p/--attach are mutually exclusive options", "");
+	if (!o->interruptible && o->output && o->argv)
+		o->interruptible = o->daemon ? PTRACE_INTR_NEVER_TSTP : PTRACE_INTR_NEVER;
+	settle_seccomp(o);
 	o->text.string_limit = o->string_limit;
 	o->text.hides_attach |= o->quiet > 0 || (o->output && o->argv);
 	o->text.hides_exit |= o->quiet > 1;

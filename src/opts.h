@@ -2,6 +2,7 @@
 #ifndef OPTS_H
 #define OPTS_H
 
+#include "capture/ptrace.h"
 #include "sink/text.h"
 
 #include <stdbool.h>
@@ -29,6 +30,10 @@ struct options {
 	bool is_wall_summary;      /* -w */
 	const char *summary_sort;  /* -S, NULL = time */
 	bool kill_on_exit;
+	bool detach_on_exec;       /* -b execve */
+	bool has_seccomp;          /* --seccomp-bpf */
+	enum ptrace_interrupt interruptible; /* -I */
+	enum ptrace_daemon daemon; /* -D */
 	const char *user;          /* -u */
 	const char *argv0;
 	char **env;                /* -E, NULL-terminated */

@@ -403,6 +403,18 @@ static void on_death(struct text_sink *t, const struct task *task, const struct 
 	t->tasks--;
 }
 
+/* The engine lets go of a task in the middle of its call. */
+static void on_detached(struct text_sink *t, const struct event *ev)
+{
+	if (!t->config.hides_attach)
+		diag("Process %d detached", ev->tid);
+	t->tasks--;
+	if (t->open != ev->tid)
+		return; /* its line was closed as unfinished, for another task's */
+	buf_lit(line(t), " <detached ...>");
+	end_line(t);
+}
+
 static void on_event(struct sink *s, const struct task *task, const struct event *ev)
 {
 	struct text_sink *t = of(s);
@@ -417,7 +429,10 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 		on_death(t, task, ev);
 		break;
 	case EVENT_EXEC:
-		if (ev->other && !t->config.hides_superseded)
+		t->tasks -= ev->other != 0; /* the former leader */
+		if (ev->is_detached)
+			on_detached(t, ev);
+		else if (ev->other && !t->config.hides_superseded)
 			say(t, ev, arena_printf(&t->arena, "+++ superseded by execve in pid %d +++", ev->other));
 		break;
 	case EVENT_FORK:
