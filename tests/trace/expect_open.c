@@ -1,4 +1,4 @@
-// ringside: -a20 -e trace=openat
+// ringside: -a1 -e trace=openat
 /* Flags, modes and paths at the end of a page; a path that runs into unmapped memory. */
 #include "tail.h"
 

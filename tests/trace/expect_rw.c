@@ -1,4 +1,4 @@
-// ringside: -a20 -e trace=read,write,writev,readv,pipe2,lseek,close -P /dev/null -P /dev/zero
+// ringside: -a1 -e trace=read,write,writev,readv,pipe2,lseek,close -P /dev/null -P /dev/zero
 /* Lengths by the result, vectors that share it, buffers at the end of a page. */
 #include "tail.h"
 
