@@ -128,7 +128,13 @@ $(TRACED): $B/%: %.c tests/trace/tail.c tests/trace/tail.h
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -pthread -static -o $@ $< tests/trace/tail.c
 
-$(RUNNERS): $B/%: %.c $(LIB_OBJ)
+# The table compiler's fuzzer is made of the compiler, not of the tracer.
+GEN_FUZZ := $B/tests/fuzz/fuzz_tables
+$(GEN_FUZZ): tests/fuzz/fuzz_tables.c $(filter-out src/gen/main.c,$(GEN_SRC))
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $^
+
+$(filter-out $(GEN_FUZZ),$(RUNNERS)): $B/%: %.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIB_OBJ) $(LDLIBS)
 
