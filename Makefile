@@ -22,6 +22,7 @@ comma := ,
 LDLIBS += -lseccomp
 
 GEN_SRC := $(wildcard src/gen/*.c) $(wildcard src/base/*.c)
+GEN_LIB_SRC := $(filter-out src/gen/main.c,$(GEN_SRC))
 SRC := $(filter-out src/gen/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c))
 ARCH := $(shell $(CC) -dumpmachine | sed 's/-.*//')
 SRC := $(filter-out $(filter-out src/capture/ptrace_$(ARCH).c,$(wildcard src/capture/ptrace_x86_64.c src/capture/ptrace_aarch64.c)),$(SRC))
@@ -37,7 +38,7 @@ $B/ringside: $(OBJ)
 $B/ringside.1: $B/ringside
 	$B/ringside --man > $@.new && mv $@.new $@
 
-$B/gen: $(GEN_SRC) $(wildcard src/gen/*.h src/base/*.h src/desc/*.h src/desc/*.def)
+$B/gen: $(GEN_SRC) $(wildcard src/gen/*.h src/base/*.h src/desc/*.h src/desc/*.def src/decode/hooks/*.def)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(GEN_SRC)
 
@@ -106,7 +107,7 @@ fuzz: $B/desc_tables.c
 	@mkdir -p $B/fuzz
 	@for t in tests/fuzz/fuzz_*.c; do n=$B/fuzz/$$(basename $$t .c); mkdir -p $$n.corpus; \
 		clang $(CPPFLAGS) -std=c17 -O1 -g -fsanitize=fuzzer,address,undefined -Dmain=unused_main -o $$n $$t \
-			$(filter-out src/main.c,$(SRC)) $B/desc_tables.c $(LDLIBS) && $$n -max_total_time=60 $$n.corpus || exit 1; done
+			$$(case $$t in *_tables.c) echo $(GEN_LIB_SRC) ;; *) echo $(filter-out src/main.c,$(SRC)) $B/desc_tables.c $(LDLIBS) ;; esac) && $$n -max_total_time=60 $$n.corpus || exit 1; done
 
 clean:
 	rm -rf build
@@ -130,7 +131,7 @@ $(TRACED): $B/%: %.c tests/trace/tail.c tests/trace/tail.h
 
 # The table compiler's fuzzer is made of the compiler, not of the tracer.
 GEN_FUZZ := $B/tests/fuzz/fuzz_tables
-$(GEN_FUZZ): tests/fuzz/fuzz_tables.c $(filter-out src/gen/main.c,$(GEN_SRC))
+$(GEN_FUZZ): tests/fuzz/fuzz_tables.c $(GEN_LIB_SRC)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $^
 

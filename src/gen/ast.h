@@ -106,6 +106,7 @@ struct ast {
 
 struct errors {
 	unsigned n;
+	bool is_quiet; /* counted, not told */
 };
 void complain(struct errors *e, struct place at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -202,6 +202,13 @@ static struct desc_call compile_call(struct gen *g, const struct decl *base, con
 	return out;
 }
 
+static void add_call(struct gen *g, const struct decl *d, const struct desc_call *out)
+{
+	*APPEND(g->out_calls.v, g->out_calls.n) = *out;
+	while (g->ncall_decls < g->out_calls.n)
+		*APPEND(g->call_decls, g->ncall_decls) = d;
+}
+
 static int by_key(const void *a, const void *b)
 {
 	const struct desc_variant *x = a;
@@ -250,7 +257,7 @@ struct variants {
 static void add_variant(struct gen *g, const struct decl *base, const struct decl *d, struct variants *list)
 {
 	struct desc_call out = compile_call(g, base, d);
-	*APPEND(g->out_calls.v, g->out_calls.n) = out;
+	add_call(g, d, &out);
 	for (size_t k = 0; k < d->nitems; k++) {
 		struct desc_variant v = {.call = (uint16_t)(g->out_calls.n - 1)};
 		if (key_of(g, base, &d->items[k], &v))
@@ -286,7 +293,7 @@ static void compile_base(struct gen *g, struct decl *d)
 		out.switch_arg = (uint8_t)switch_arguments(d);
 		out.switch_expr = compile_expr(g, &(struct context){.base = d, .call = d}, sw->args[0]);
 	}
-	*APPEND(g->out_calls.v, g->out_calls.n) = out;
+	add_call(g, d, &out);
 	d->index = (int)g->out_calls.n - 1;
 }
 

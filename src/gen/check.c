@@ -160,7 +160,8 @@ static void check_use(struct gen *g, struct decl *d)
 {
 	if (d->is_used || d->is_replaced || (d->kind == DECL_CALL && d->is_variant))
 		return;
-	if (g->is_strict)
+	bool is_draft = d->kind == DECL_CALL && attr_of(d->attrs, d->nattrs, "undecoded");
+	if (g->is_strict && !is_draft)
 		complain(&g->errors, d->at, "'%s' is used nowhere%s", d->name, d->kind == DECL_CALL ? ": it has no number" : "");
 	compile_unused(g, d);
 }
@@ -172,7 +173,7 @@ static void check_variants(struct gen *g)
 		for (size_t k = 1; k < c->nvariants; k++) {
 			const struct desc_variant *v = &g->out_variants.v[c->first_variant + k];
 			if (v[-1].key[0] == v->key[0] && v[-1].call != v->call)
-				complain(&g->errors, (struct place){c->name, 0}, "two variants for %#llx", (unsigned long long)v->key[0]);
+				complain(&g->errors, g->call_decls[v->call]->at, "a second variant of %s for %#llx", c->name, (unsigned long long)v->key[0]);
 		}
 	}
 }

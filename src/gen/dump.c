@@ -161,10 +161,10 @@ void stats(const struct gen *g, FILE *out)
 		undecoded += !d->is_variant && attr_of(d->attrs, d->nattrs, "undecoded");
 	}
 	for (size_t i = 0; i < g->nnumbers; i++) {
-		bool has_decl = false;
+		bool is_missing = false;
 		for (int abi = 0; abi < ABI_COUNT; abi++)
-			has_decl |= g->numbers[i].decl[abi] && find_call(g, g->numbers[i].decl[abi]);
-		missing += !has_decl;
+			is_missing |= g->numbers[i].decl[abi] && !find_call(g, g->numbers[i].decl[abi]);
+		missing += is_missing;
 	}
 	fprintf(out, "%u calls in full, %u by prototype, %u names without a declaration; %u variants; %zu structs, %zu sets, %zu constants, %zu types; "
 		"%zu hooks in use\n", calls - undecoded, undecoded, missing, variants, g->out_records.n - 1, g->out_sets.n - 1, g->out_items.n - 1,

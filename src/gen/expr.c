@@ -122,7 +122,7 @@ static int shown_index(const struct decl *record, const char *name)
 	return -1;
 }
 
-static void compile(struct gen *g, const struct context *c, const struct node *n, struct code *k);
+static void put_node(struct gen *g, const struct context *c, const struct node *n, struct code *k);
 
 /* What a name can be besides a constant. */
 static bool is_run_time(const struct context *c, const char *name)
@@ -179,7 +179,7 @@ static void compile_function(struct gen *g, const struct context *c, const struc
 		uint64_t width = 2;
 		if (n->nargs == 2 && !constant(g, n->args[1], MODEL_LP64, NULL, &width))
 			complain(&g->errors, n->at, "the width of peek() must be a constant");
-		compile(g, c, n->args[0], k);
+		put_node(g, c, n->args[0], k);
 		put_op(k, OP_PEEK);
 		put(k, (uint8_t)width);
 		return;
@@ -188,7 +188,7 @@ static void compile_function(struct gen *g, const struct context *c, const struc
 		if (strcmp(functions[i].name, n->name) != 0 || functions[i].nargs != n->nargs)
 			continue;
 		for (size_t a = 0; a < n->nargs; a++)
-			compile(g, c, n->args[a], k);
+			put_node(g, c, n->args[a], k);
 		put_op(k, functions[i].op);
 		return;
 	}
@@ -217,7 +217,7 @@ static void compile_prefix(struct gen *g, const struct context *c, const struct 
 	}
 	if (strcmp(n->name, "!") != 0)
 		put_const(k, 0);
-	compile(g, c, n->args[0], k);
+	put_node(g, c, n->args[0], k);
 	if (strcmp(n->name, "~") == 0) { /* ~x is 0 - (x + 1) */
 		put_const(k, 1);
 		put_op(k, OP_ADD);
@@ -225,7 +225,7 @@ static void compile_prefix(struct gen *g, const struct context *c, const struct 
 	put_op(k, strcmp(n->name, "!") == 0 ? OP_NOT : OP_SUB);
 }
 
-static void compile(struct gen *g, const struct context *c, const struct node *n, struct code *k)
+static void put_node(struct gen *g, const struct context *c, const struct node *n, struct code *k)
 {
 	static const struct { const char *name; enum op op; } ops[] = {
 	    {"|", OP_OR}, {"&", OP_AND}, {"+", OP_ADD}, {"-", OP_SUB}, {"*", OP_MUL}, {"/", OP_DIV}, {"<<", OP_SHL}, {">>", OP_SHR},
@@ -240,8 +240,8 @@ static void compile(struct gen *g, const struct context *c, const struct node *n
 	else if (n->nargs == 1)
 		compile_prefix(g, c, n, k);
 	else {
-		compile(g, c, n->args[0], k);
-		compile(g, c, n->args[1], k);
+		put_node(g, c, n->args[0], k);
+		put_node(g, c, n->args[1], k);
 		for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 			if (strcmp(ops[i].name, n->name) == 0)
 				put_op(k, ops[i].op);
@@ -273,7 +273,7 @@ static uint16_t store(struct gen *g, struct code *k)
 uint16_t compile_expr(struct gen *g, const struct context *c, const struct node *n)
 {
 	struct code k = {.n = 0};
-	compile(g, c, n, &k);
+	put_node(g, c, n, &k);
 	if (!k.is_bad && k.deepest > STACK)
 		complain(&g->errors, n->at, "an expression that needs more than %d values at once", STACK);
 	return store(g, &k);

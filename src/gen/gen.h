@@ -33,6 +33,8 @@ struct gen {
 	TABLE(desc_choice) out_choices;
 	TABLE(desc_effect) out_effects;
 	TABLE(desc_call) out_calls;
+	const struct decl **call_decls; /* what each of out_calls was declared by */
+	size_t ncall_decls;
 	TABLE(desc_variant) out_variants;
 	uint8_t *code;
 	size_t ncode;
@@ -71,6 +73,9 @@ struct context {
 
 uint64_t hash_name(const char *name);
 uint64_t hash_bytes(const void *p, size_t n);
+
+/* compile.c: everything between the parser and the writers; NUMBERS is the text of numbers.tsv, which is cut up */
+void compile(struct gen *g, const char *numbers_file, char *numbers);
 
 /* names.c: what every name stands for */
 void declare_all(struct gen *g);

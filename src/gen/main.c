@@ -82,32 +82,6 @@ static void take_input(struct gen *g, struct inputs *in, const char *name)
 		parse(name, text, &g->ast, &g->errors);
 }
 
-/* Index 0 of every table stands for "none". */
-static void start_tables(struct gen *g)
-{
-	APPEND(g->out_types.v, g->out_types.n)->name = "";
-	APPEND(g->out_fields.v, g->out_fields.n)->name = "";
-	APPEND(g->out_records.v, g->out_records.n)->name = "";
-	APPEND(g->out_items.v, g->out_items.n)->name = "";
-	APPEND(g->out_sets.v, g->out_sets.n)->name = "";
-	(void)APPEND(g->out_arms.v, g->out_arms.n);
-	APPEND(g->out_choices.v, g->out_choices.n)->name = "";
-	(void)APPEND(g->out_effects.v, g->out_effects.n);
-	APPEND(g->out_calls.v, g->out_calls.n)->name = "";
-	(void)APPEND(g->out_variants.v, g->out_variants.n);
-}
-
-static void compile_all(struct gen *g, const struct inputs *in)
-{
-	start_tables(g);
-	declare_all(g);
-	read_numbers(g, in->numbers_file, in->numbers);
-	check_names(g);
-	compile_calls(g);
-	check_tables(g);
-	settle_phases(g);
-}
-
 static void read_arguments(struct gen *g, int argc, char **argv, struct wishes *w, struct inputs *in)
 {
 	for (int i = 1; i < argc; i++) {
@@ -165,7 +139,7 @@ int main(int argc, char **argv)
 		fputs("gen: expected numbers.tsv, errno.tsv and signals.tsv among the files\n", stderr);
 		return 2;
 	}
-	compile_all(g, &in);
+	compile(g, in.numbers_file, in.numbers);
 	if (w.wants_stats)
 		stats(g, stdout);
 	if (g->errors.n)

@@ -72,14 +72,15 @@ static void link_numbers(struct gen *g)
 		for (int abi = 0; abi < ABI_COUNT; abi++) {
 			struct number *row = &g->numbers[i];
 			struct decl *d = row->decl[abi] ? find_call(g, row->decl[abi]) : NULL;
-			/* While tables are being written the plain declaration serves for the special one. */
-			if (!d && row->decl[abi] && !g->is_strict)
-				d = find_call(g, row->name);
-			if (!d)
+			if (d) {
+				d->abis |= 1U << abi;
+				d->is_used = true;
 				continue;
-			row->decl[abi] = d->name;
-			d->abis |= 1U << abi;
-			d->is_used = true;
+			}
+			/* While tables are being written the plain declaration serves for the special one. */
+			d = row->decl[abi] && !g->is_strict ? find_call(g, row->name) : NULL;
+			if (d)
+				row->decl[abi] = d->name;
 		}
 }
 

@@ -28,7 +28,7 @@ static const char *const categories[] = {"process", "file", "device", "info", "c
 
 void complain(struct errors *e, struct place at, const char *fmt, ...)
 {
-	if (e->n++ >= ERRORS_SHOWN)
+	if (e->n++ >= ERRORS_SHOWN || e->is_quiet)
 		return;
 	va_list ap;
 	va_start(ap, fmt);
@@ -470,11 +470,22 @@ static void parse_decl(struct parser *p)
 		fail(p, "the end of the declaration");
 }
 
+static bool starts_declaration(const char *p)
+{
+	return *p == '#' || *p == '_' || isalpha((unsigned char)*p);
+}
+
 static void recover(struct parser *p)
 {
 	p->depth = 0;
+	p->doc = NULL;
 	p->lex.depth = 0;
+	p->lex.braces = 0;
 	unsigned line = p->lex.line;
+	if (p->lex.token == TOKEN_NEWLINE && starts_declaration(p->lex.p)) {
+		lex_next(&p->lex);
+		return;
+	}
 	/* To the next line that starts in the first column with a name or a doc comment. */
 	while (*p->lex.p) {
 		while (*p->lex.p && *p->lex.p != '\n')
@@ -483,11 +494,10 @@ static void recover(struct parser *p)
 			break;
 		p->lex.p++;
 		line++;
-		if (*p->lex.p == '#' || *p->lex.p == '_' || isalpha((unsigned char)*p->lex.p))
+		if (starts_declaration(p->lex.p))
 			break;
 	}
 	p->lex.line = line;
-	p->lex.braces = 0;
 	lex_next(&p->lex);
 }
 

@@ -128,7 +128,9 @@ static uint16_t set_in(struct gen *g, const struct decl *d, enum abi abi, const 
 uint16_t compile_set(struct gen *g, struct decl *d)
 {
 	if (d->is_busy) {
-		complain(&g->errors, d->at, "set '%s' is part of itself", d->name);
+		if (!map_get(&g->bad, hash_name(d->name)))
+			complain(&g->errors, d->at, "set '%s' is part of itself", d->name);
+		map_put(&g->bad, hash_name(d->name), d);
 		return 0;
 	}
 	d->is_used = true;
