@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { NAP_NS = 200 * 1000, SWEEP_NAPS = 100, MAX_NAPS = 10000 };
+enum { NAP_NS = 200 * 1000, SWEEP_NAPS = 100, PATIENT_NAPS = 1000, MAX_NAPS = 10000 };
 
 static bool is_birth(int status)
 {
@@ -65,11 +65,14 @@ static void ask_to_stop(struct tracer *tr)
 	}
 }
 
-static void forget_dead(struct tracer *tr)
+/* The dead, and, where patience is over, those whose sleep nothing but a kill interrupts. */
+static void forget_unstoppable(struct tracer *tr, bool is_patient)
 {
 	size_t at = 0;
 	for (struct tracee *t; (t = map_next(&tr->tracees, &at));) {
-		if (!proc_is_dead(t->tid))
+		struct proc_facts facts;
+		bool is_alive = proc_read(t->tid, &facts) == 0 && facts.state != 'Z' && facts.state != 'X';
+		if (is_alive && (is_patient || facts.state != 'D'))
 			continue;
 		tracee_remove(tr, t);
 		at = 0;
@@ -90,7 +93,7 @@ static void let_go_as_they_stop(struct tracer *tr)
 		}
 		nanosleep(&nap, NULL);
 		if (++naps % SWEEP_NAPS == 0)
-			forget_dead(tr);
+			forget_unstoppable(tr, naps < PATIENT_NAPS);
 	}
 }
 

@@ -36,12 +36,6 @@ pid_t proc_tgid(pid_t tid)
 	return proc_read(tid, &facts) < 0 ? tid : facts.tgid;
 }
 
-bool proc_is_dead(pid_t tid)
-{
-	struct proc_facts facts;
-	return proc_read(tid, &facts) < 0 || facts.state == 'Z' || facts.state == 'X';
-}
-
 int proc_threads(pid_t pid, bool (*seen)(void *ctx, pid_t tid), void *ctx)
 {
 	char name[64];

@@ -19,8 +19,6 @@ struct proc_facts {
 int proc_read(pid_t pid, struct proc_facts *ret_facts);
 /* The process of TID; TID itself where that can't be read. */
 pid_t proc_tgid(pid_t tid);
-/* It is gone, or dead and unable to stop ever again. */
-bool proc_is_dead(pid_t tid);
 /* Calls SEEN with each thread of process PID; returns how many times it answered true, or -errno. */
 int proc_threads(pid_t pid, bool (*seen)(void *ctx, pid_t tid), void *ctx);
 

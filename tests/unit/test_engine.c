@@ -54,6 +54,7 @@ static int play_stop(void)
 	pid_t child = fork();
 	if (child == 0) {
 		raise(SIGSTOP);
+		usleep(5 * TICK_US); /* alive still when the parent asks whether it was continued */
 		_exit(5);
 	}
 	int status = 0;
