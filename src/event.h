@@ -52,6 +52,7 @@ struct event {
 	uint64_t flags;    /* FORK: clone flags as far as known */
 	bool is_thread;    /* FORK: other is of the same thread group as tid; ATTACH: tid is not the leader of its group */
 	bool is_command;   /* ATTACH: the command that the engine started; all else was found running */
+	unsigned nthreads; /* ATTACH of a leader: threads attached to together with it, itself counted */
 	bool is_detached;  /* EXEC: resume lets go of the task; no death will be told */
 	pid_t tgid;        /* process of tid; 0 where unknown */
 	const char *text;  /* GAP */

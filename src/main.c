@@ -249,6 +249,29 @@ static int end_like(int status)
 	return WIFSIGNALED(status) ? die_of(WTERMSIG(status)) : WEXITSTATUS(status);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const pid_t x = *(const pid_t *)a;
+	const pid_t y = *(const pid_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* Lets go of all; in the order of their numbers they are named. */
+static void detach(struct session *s)
+{
+	const struct map *tasks = &s->state.tasks;
+	pid_t *tids = xcalloc(tasks->n + 1, sizeof(*tids));
+	size_t n = 0;
+	size_t at = 0;
+	for (const struct task *task; (task = map_next(tasks, &at));)
+		tids[n++] = task->tid;
+	qsort(tids, n, sizeof(*tids), by_number);
+	s->engine->ops->detach(s->engine);
+	for (size_t i = 0; i < n && !s->options->text.hides_attach; i++)
+		diag("Process %d detached", tids[i]);
+	free(tids);
+}
+
 /* The command runs on untraced; who started us waits for it, not for the trace. */
 static int report_error(struct session *s, int err)
 {
@@ -313,7 +336,7 @@ int main(int argc, char **argv)
 	int result = 0;
 	int stop_signal = ptrace_interrupted(s.engine);
 	if (err == -EINTR && stop_signal)
-		s.engine->ops->detach(s.engine);
+		detach(&s);
 	else if (err < 0)
 		result = report_error(&s, err);
 	s.engine->ops->close(s.engine);

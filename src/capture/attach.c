@@ -63,13 +63,14 @@ static bool attach_thread(void *ctx, pid_t tid)
 	return true;
 }
 
-static bool attach_threads(struct tracer *tr, pid_t tgid)
+/* How many were attached to. */
+static unsigned attach_threads(struct tracer *tr, pid_t tgid)
 {
 	struct scan scan = {tr, tgid};
-	bool has_any = false;
-	while (proc_threads(tgid, attach_thread, &scan) > 0)
-		has_any = true;
-	return has_any;
+	unsigned n = 0;
+	for (int found; (found = proc_threads(tgid, attach_thread, &scan)) > 0;)
+		n += (unsigned)found;
+	return n;
 }
 
 int attach_running(struct tracer *tr, pid_t tid)
@@ -78,12 +79,18 @@ int attach_running(struct tracer *tr, pid_t tid)
 		return 0;
 	pid_t tgid = proc_tgid(tid);
 	int err = seize(tr, tid);
-	if (err == 0)
-		tracee_add(tr, tid, tgid)->is_fresh = true;
-	/* A leader may have ended before its threads. */
-	if (tr->is_following && tgid == tid && attach_threads(tr, tgid))
+	struct tracee *t = err == 0 ? tracee_add(tr, tid, tgid) : NULL;
+	if (t) {
+		t->is_fresh = true;
+		t->nthreads = 1;
+	}
+	unsigned n = tr->is_following && tgid == tid ? attach_threads(tr, tgid) : 0;
+	if (t) {
+		t->nthreads += n;
 		return 0;
-	if (err < 0)
-		refusal_explain(tid, -err);
+	}
+	if (n)
+		return 0; /* a leader may have ended before its threads */
+	refusal_explain(tid, -err);
 	return err;
 }

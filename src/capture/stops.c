@@ -244,6 +244,7 @@ static bool on_attached(struct tracer *tr, struct tracee *t, const struct stop *
 	queue_push_front(&tr->queue, s);
 	ev->kind = EVENT_ATTACH;
 	ev->is_thread = t->tid != t->tgid;
+	ev->nthreads = t->nthreads;
 	return true;
 }
 

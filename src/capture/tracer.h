@@ -35,6 +35,7 @@ struct tracee {
 	pid_t tid;
 	pid_t tgid;
 	bool is_fresh;     /* its coming under trace is still to be told, at its first stop */
+	unsigned nthreads; /* is_fresh: threads of its process that were attached to with it, itself counted */
 	bool is_starting;  /* the command before its exec: what it does is our doing, not shown */
 	bool is_held;      /* it came before its parent's event told of it: its stops wait in `held` */
 	bool is_stopped;   /* stands still in a stop that is being served */

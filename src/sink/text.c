@@ -415,6 +415,15 @@ static void on_detached(struct text_sink *t, const struct event *ev)
 	end_line(t);
 }
 
+/* A process is told once, with the number of its threads. */
+static void on_attach(const struct event *ev)
+{
+	if (ev->nthreads > 1)
+		diag("Process %d attached with %u threads", ev->tid, ev->nthreads);
+	else if (ev->nthreads || !(ev->is_command || ev->is_thread))
+		diag("Process %d attached", ev->tid);
+}
+
 static void on_event(struct sink *s, const struct task *task, const struct event *ev)
 {
 	struct text_sink *t = of(s);
@@ -436,9 +445,12 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 			say(t, ev, arena_printf(&t->arena, "+++ superseded by execve in pid %d +++", ev->other));
 		break;
 	case EVENT_FORK:
+		if (!t->config.hides_attach)
+			diag("Process %d attached", ev->other);
+		break;
 	case EVENT_ATTACH:
-		if (!t->config.hides_attach && !ev->is_command)
-			diag("Process %d attached", ev->kind == EVENT_FORK ? ev->other : ev->tid);
+		if (!t->config.hides_attach)
+			on_attach(ev);
 		break;
 	default:
 		break;
