@@ -79,7 +79,7 @@ try: packages
 	@echo "== ringside -c ls /  (where does the time go?)"
 	@$B/ringside -c ls / > /dev/null
 	@echo "== ringside --json=build/ls.json ls /  (one record a call)"
-	@$B/ringside --json=$B/ls.json -o /dev/null ls / > /dev/null && sed -n '2p' $B/ls.json
+	@$B/ringside --json=$B/ls.json -o /dev/null ls / > /dev/null && grep -m1 '"name":"openat"' $B/ls.json
 	@echo "Next: $B/ringside -f COMMAND; $B/ringside --help"
 
 check: test-packages

@@ -465,6 +465,7 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 	if (ev->kind == EVENT_DEATH && task->is_in_call && !task->is_silent)
 		on_exit_(s, task, &task->call); /* a call that never returned: no result */
 	header(j, ev->mono, ev->wall);
+	task_comm((struct task *)task);
 	struct buf *b = start(j, types[ev->kind]);
 	json_key(b, "t");
 	json_int(b, (int64_t)(ev->mono - j->start));
