@@ -505,7 +505,7 @@ static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, 
 		const struct desc_field *f = &desc_fields[rec->first + i];
 		uint64_t off = f->off[w->model];
 		uint64_t room = element_size(w, f->type);
-		if ((room && off + room < whole) || !is_open(w, f->type))
+		if (off == FIELD_ABSENT || (room && off + room < whole) || !is_open(w, f->type))
 			continue;
 		*ret_is_open = true;
 		size = at_most(size, off);
@@ -625,6 +625,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 	for (unsigned i = 0; i < rec->n && w->budget; i++) {
 		const struct desc_field *f = &desc_fields[rec->first + i];
 		s.pos = f->off[w->model];
+		if (s.pos == FIELD_ABSENT)
+			continue;
 		if (!is_wanted(w, rec, f->flags) || (f->cond && !expr_eval(w, &s, f->cond)))
 			continue;
 		if (is_beyond(w, f, &r)) {

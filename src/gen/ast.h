@@ -81,6 +81,7 @@ struct decl {
 	bool is_flags;        /* SET */
 	struct item *items;   /* SET; CALL variant: its keys */
 	size_t nitems;
+	size_t nown;          /* SET: items of its own declaration, before those that variants add */
 	struct member *members; /* STRUCT, CALL, CHOICE: keys (cond = default) */
 	size_t nmembers;
 	struct arm *arms;     /* CHOICE */
@@ -94,6 +95,8 @@ struct decl {
 	int index;            /* in its output table, 0 = not emitted yet */
 	bool is_used;
 	bool is_replaced;     /* CALL: a draft that a declaration in full stands for */
+	struct decl *next;    /* STRUCT with @arch: the same struct on other ABIs */
+	size_t first_field;   /* STRUCT: where its fields start among those of all of these */
 	bool is_busy;         /* being compiled: a reference to it now is a circle */
 	unsigned abis;        /* CALL: bit by enum abi: where numbers.tsv leads to it */
 	struct decl *keys;    /* CALL with variants: the set that names them, or NULL */

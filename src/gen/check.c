@@ -8,7 +8,7 @@ static const char *const class_names[] = {
 #include "desc/classes.def"
 #undef CLASS
     NULL};
-static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", NULL};
+static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", NULL};
 static const char *const member_attrs[] = {"hide", "more", "out", "both", "change", "bare", "name", "arch", "align", "union", "named", "count", NULL};
 static const char *const argument_attrs[] = {"count", "result", "reg", "named", "late", "arch", "name", "hide", "more", "bare", "interrupted", NULL};
 static const char *const set_attrs[] = {"unknown", "dec", NULL};

@@ -146,6 +146,12 @@ bool names_model(const struct attr *a, enum model m)
 	return false;
 }
 
+bool is_on_model(const struct decl *d, enum model m)
+{
+	const struct attr *a = attr_of(d->attrs, d->nattrs, "arch");
+	return !a || names_model(a, m);
+}
+
 uint32_t attr_number(struct gen *g, struct place at, const struct attr *a, size_t n, uint32_t least, uint32_t most, uint32_t fallback)
 {
 	uint64_t v = 0;

@@ -150,7 +150,7 @@ static void compile_name(struct gen *g, const struct context *c, const struct no
 	int at = c->record ? shown_index(c->record, n->name) : -1;
 	if (at >= 0) {
 		put_op(k, OP_FIELD);
-		put(k, (uint8_t)at);
+		put(k, (uint8_t)((size_t)at + c->record->first_field));
 	} else if (!c->record && (at = argument_index(c, n->name)) >= 0) {
 		put_op(k, OP_ARG);
 		put(k, (uint8_t)at);

@@ -91,6 +91,8 @@ enum model model_of(enum abi abi);
 const char *abi_name(enum abi abi);
 /* Do the arguments of @arch(a|b, c) name this model? */
 bool names_model(const struct attr *a, enum model m);
+/* Is the struct declared for this model: without @arch, or in it? */
+bool is_on_model(const struct decl *d, enum model m);
 /* The Nth argument of an attribute, which must be a number from LEAST to MOST, else FALLBACK and a complaint. */
 uint32_t attr_number(struct gen *g, struct place at, const struct attr *a, size_t n, uint32_t least, uint32_t most, uint32_t fallback);
 
@@ -118,6 +120,8 @@ uint16_t compile_type(struct gen *g, const struct context *c, const struct node 
 
 /* set.c, record.c, choice.c: declarations to entries of their tables */
 uint16_t compile_set(struct gen *g, struct decl *set);
+/* The value of an item of set D on ABI. */
+bool item_value(struct gen *g, const struct item *it, const struct decl *d, enum abi abi, uint64_t *ret);
 uint16_t compile_record(struct gen *g, struct decl *d);
 uint16_t compile_choice(struct gen *g, struct decl *d);
 uint16_t field_flags(const struct member *m);
@@ -144,9 +148,11 @@ void put_string(FILE *out, const char *s);
 /* emit.c */
 void emit(const struct gen *g, char *errnos, char *signals, FILE *out);
 
-/* dump.c, headers.c: the compiler's other outputs */
+/* dump.c, headers.c, list.c: the compiler's other outputs */
 bool dump(const struct gen *g, const char *name, FILE *out); /* false: no such name */
 void stats(const struct gen *g, FILE *out);
 void check_headers(struct gen *g, FILE *out);
+/* Lines: constant PLACE SET NAME value-by-ABI…; size|member|bits PLACE STRUCT NAME value-by-model… */
+void list_facts(struct gen *g, FILE *out);
 
 #endif

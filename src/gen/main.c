@@ -1,13 +1,14 @@
 /*
  * gen, the table compiler: reads tables/, writes the const tables of desc/desc.h as C.
  *
- *   gen [-o FILE] [--strict] [--stats] [--keep-going] [--check-headers] [--dump NAME]… NUMBERS.tsv … TABLE.tbl …
+ *   gen [-o FILE] [--strict] [--stats] [--keep-going] [--check-headers] [--list] [--dump NAME]… NUMBERS.tsv … TABLE.tbl …
  *
  *   -o FILE          write there, not to the standard output
  *   --strict         also ask that everything is used, documented and has a number (make check-tables)
  *   --stats          print how much is declared
  *   --keep-going     write what could be compiled although there were errors
  *   --check-headers  write asserts of constants and layouts against the installed headers instead
+ *   --list           write constants and layouts as TSV instead (contrib/check-facts)
  *   --dump NAME      print a call with its variants, a struct with its layouts, a set or a choice instead
  *
  * Build: cc -std=c17 -D_GNU_SOURCE -Isrc -o build/gen src/gen/?*.c src/base/?*.c
@@ -38,6 +39,7 @@ struct wishes {
 	bool wants_stats;
 	bool keeps_going;
 	bool wants_headers;
+	bool wants_list;
 	const char *dumps[DUMPS_MOST];
 	size_t ndumps;
 };
@@ -97,6 +99,8 @@ static void read_arguments(struct gen *g, int argc, char **argv, struct wishes *
 			w->keeps_going = true;
 		else if (strcmp(argv[i], "--check-headers") == 0)
 			w->wants_headers = true;
+		else if (strcmp(argv[i], "--list") == 0)
+			w->wants_list = true;
 		else
 			take_input(g, in, argv[i]);
 	}
@@ -105,7 +109,7 @@ static void read_arguments(struct gen *g, int argc, char **argv, struct wishes *
 /* Returns 0 or an exit status. */
 static int write_output(struct gen *g, const struct wishes *w, const struct inputs *in)
 {
-	if (!w->output && w->wants_stats && !w->ndumps && !w->wants_headers)
+	if (!w->output && w->wants_stats && !w->ndumps && !w->wants_headers && !w->wants_list)
 		return 0;
 	FILE *out = w->output ? fopen(w->output, "we") : stdout;
 	if (!out) {
@@ -118,7 +122,9 @@ static int write_output(struct gen *g, const struct wishes *w, const struct inpu
 			fprintf(stderr, "gen: nothing is named '%s'\n", w->dumps[i]);
 			status = 2;
 		}
-	if (w->wants_headers)
+	if (w->wants_list)
+		list_facts(g, out);
+	else if (w->wants_headers)
 		check_headers(g, out);
 	else if (!w->ndumps)
 		emit(g, in->errnos, in->signals, out);

@@ -42,6 +42,27 @@ static bool is_draft(const struct decl *d)
 	return d->kind == DECL_CALL && attr_of(d->attrs, d->nattrs, "undecoded");
 }
 
+static bool is_of_arch(const struct decl *d)
+{
+	return d->kind == DECL_STRUCT && attr_of(d->attrs, d->nattrs, "arch");
+}
+
+/* The same struct as other ABIs have it. */
+static void add_alternative(struct gen *g, struct decl *first, struct decl *d)
+{
+	struct decl *last = first;
+	for (;; last = last->next) {
+		for (enum model m = 0; m < MODEL_COUNT; m++)
+			if (is_on_model(last, m) && is_on_model(d, m)) {
+				complain(&g->errors, d->at, "'%s' is declared already for one of these: %s:%u", d->name, last->at.file, last->at.line);
+				return;
+			}
+		if (!last->next)
+			break;
+	}
+	last->next = d;
+}
+
 static void declare(struct gen *g, struct map *in, struct decl *d)
 {
 	struct decl *before = map_get(in, hash_name(d->name));
@@ -50,6 +71,8 @@ static void declare(struct gen *g, struct map *in, struct decl *d)
 		map_put(in, hash_name(d->name), d);
 	} else if (before && is_draft(d) && !is_draft(before))
 		d->is_replaced = true;
+	else if (before && is_of_arch(before) && is_of_arch(d))
+		add_alternative(g, before, d);
 	else if (before)
 		complain(&g->errors, d->at, "'%s' is declared already: %s:%u", d->name, before->at.file, before->at.line);
 	else
@@ -132,6 +155,7 @@ void declare_all(struct gen *g)
 		struct decl *d = g->ast.decls[i];
 		if (d->kind != DECL_CALL || !d->is_variant)
 			declare(g, d->kind == DECL_CALL ? &g->calls : &g->types, d);
+		d->nown = d->nitems;
 		for (size_t k = 0; d->kind == DECL_SET && k < d->nitems; k++)
 			index_item(g, d, k);
 	}

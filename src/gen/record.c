@@ -16,6 +16,12 @@ struct layout {
 	uint8_t align;
 };
 
+/* The fields of a record before they get their place among all. */
+struct fields {
+	struct desc_field *v;
+	size_t n;
+};
+
 uint16_t field_flags(const struct member *m)
 {
 	static const struct { const char *name; uint16_t flag; } names[] = {
@@ -98,9 +104,11 @@ static void lay_out(struct gen *g, const struct decl *d, struct desc_field *fiel
 	struct layout l = {.align = 1};
 	for (size_t i = 0; i < d->nmembers; i++) {
 		fields[i].off[model] = FIELD_ABSENT;
-		if (is_there(&d->members[i], model))
+		if (is_on_model(d, model) && is_there(&d->members[i], model))
 			place(g, &l, d, &d->members[i], &fields[i], model);
 	}
+	if (!is_on_model(d, model))
+		return;
 	const struct attr *align = attr_of(d->attrs, d->nattrs, "align");
 	if (align)
 		l.align = (uint8_t)attr_number(g, d->at, align, 0, 1, ALIGN_MOST, l.align);
@@ -148,28 +156,28 @@ static void chain_of(struct gen *g, const struct decl *d, struct desc_record *r,
 	if (!a)
 		return;
 	size_t member = a->nargs ? member_of(d, a->args[0]) : d->nmembers;
-	for (size_t i = 0; i < d->nmembers; i++)
+	for (size_t i = 0; i < d->nmembers && !d->first_field; i++)
 		if (order[i] == member)
 			r->len_field = (uint16_t)(i + 1);
+	if (d->first_field)
+		return; /* one field states the length, the same on every ABI */
 	if (!r->len_field)
 		complain(&g->errors, d->at, "@chain names no member of %s", d->name);
 	r->chain_align = a->nargs > 1 ? (uint8_t)attr_number(g, d->at, a, 1, 1, ALIGN_MOST, 1) : 1;
 	r->chain_excludes_header = a->nargs > 2;
 }
 
-static void emit_fields(struct gen *g, const struct decl *d, const struct desc_field *fields, struct desc_record *r)
+static void order_fields(struct gen *g, const struct decl *d, const struct desc_field *fields, struct desc_record *r, struct fields *list)
 {
 	size_t *order = xcalloc(d->nmembers + 1, sizeof(*order));
 	size_t shown = order_members(g, d, order);
-	r->first = (uint16_t)g->out_fields.n;
-	r->n = (uint16_t)d->nmembers;
 	chain_of(g, d, r, order);
 	for (size_t i = 0; i < d->nmembers; i++) {
 		struct desc_field f = fields[order[i]];
 		f.name = shown_name(&d->members[order[i]]);
 		if (i >= shown)
 			f.cond = compile_never(g);
-		*APPEND(g->out_fields.v, g->out_fields.n) = f;
+		*APPEND(list->v, list->n) = f;
 	}
 	free(order);
 }
@@ -186,6 +194,19 @@ static void compile_member(struct gen *g, const struct context *c, const struct 
 		complain(&g->errors, m->at, "%s: no bit-field of %u bits in such a type", m->name, m->bits);
 }
 
+/* One declaration of a struct, laid out for the models it is for. */
+static void compile_body(struct gen *g, const struct decl *d, struct desc_record *r, struct fields *list)
+{
+	struct desc_field *fields = xcalloc(d->nmembers + 1, sizeof(*fields));
+	const struct context c = {.record = d};
+	for (size_t i = 0; i < d->nmembers; i++)
+		compile_member(g, &c, &d->members[i], &fields[i]);
+	for (enum model m = 0; m < MODEL_COUNT; m++)
+		lay_out(g, d, fields, r, m);
+	order_fields(g, d, fields, r, list);
+	free(fields);
+}
+
 uint16_t compile_record(struct gen *g, struct decl *d)
 {
 	d->is_used = true;
@@ -194,18 +215,22 @@ uint16_t compile_record(struct gen *g, struct decl *d)
 	*APPEND(g->out_records.v, g->out_records.n) = (struct desc_record){.name = d->name};
 	d->index = (int)g->out_records.n - 1;
 	d->is_busy = true;
-	if (d->nmembers > FIELDS_MOST)
+	struct desc_record r = {.name = d->name, .align = {1, 1, 1, 1}};
+	struct fields list = {0};
+	for (struct decl *body = d; body; body = body->next) {
+		body->is_used = true;
+		body->index = d->index;
+		body->first_field = list.n;
+		compile_body(g, body, &r, &list);
+	}
+	if (list.n > FIELDS_MOST)
 		complain(&g->errors, d->at, "more than %d members", FIELDS_MOST);
-	struct desc_field *fields = xcalloc(d->nmembers + 1, sizeof(*fields));
-	const struct context c = {.record = d};
-	for (size_t i = 0; i < d->nmembers; i++)
-		compile_member(g, &c, &d->members[i], &fields[i]);
-	struct desc_record r = {.name = d->name};
-	for (enum model m = 0; m < MODEL_COUNT; m++)
-		lay_out(g, d, fields, &r, m);
-	emit_fields(g, d, fields, &r);
+	r.first = (uint16_t)g->out_fields.n;
+	r.n = (uint16_t)list.n;
+	for (size_t i = 0; i < list.n; i++)
+		*APPEND(g->out_fields.v, g->out_fields.n) = list.v[i];
+	free(list.v);
 	g->out_records.v[d->index] = r;
 	d->is_busy = false;
-	free(fields);
 	return (uint16_t)d->index;
 }

@@ -24,7 +24,7 @@ static uint64_t fit(uint64_t v, const struct scalar *base, enum model m)
 	return base->is_signed ? (uint64_t)((int64_t)(v << shift) >> shift) : v << shift >> shift;
 }
 
-static bool value_in(struct gen *g, const struct item *it, const struct decl *d, enum abi abi, uint64_t *ret)
+bool item_value(struct gen *g, const struct item *it, const struct decl *d, enum abi abi, uint64_t *ret)
 {
 	const struct node *n = it->value;
 	for (size_t i = 0; i < it->nattrs; i++)
@@ -67,7 +67,7 @@ static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi
 		if (arch && !names_model(arch, model_of(abi)))
 			continue;
 		v[n] = (struct ranked){.item = {.name = it->subset ? NULL : it->name}, .rank = i};
-		if (!value_in(g, it, d, abi, &v[n].item.value)) {
+		if (!item_value(g, it, d, abi, &v[n].item.value)) {
 			if (abi == 0)
 				complain(&g->errors, it->at, "the value of %s is no constant", it->name ? it->name : "a mask");
 			continue;
