@@ -267,7 +267,7 @@ static void detach(struct session *s)
 		tids[n++] = task->tid;
 	qsort(tids, n, sizeof(*tids), by_number);
 	s->engine->ops->detach(s->engine);
-	for (size_t i = 0; i < n && !s->options->text.hides_attach; i++)
+	for (size_t i = 0; i < n && !s->options->text.hides_attach && !s->options->kill_on_exit; i++)
 		diag("Process %d detached", tids[i]);
 	free(tids);
 }

@@ -1,6 +1,7 @@
 /*
- * Memory of a stopped task. process_vm_readv is one cheap call, but asks for permissions anew: a task that gave up
- * its dumpability is refused although we trace it already, and containers may forbid the call altogether.
+ * Memory of a stopped task. process_vm_readv is one cheap call, but containers may forbid it; PTRACE_PEEKDATA is allowed
+ * to whoever traces. Both fail for a task that made itself undumpable, unless the tracer has CAP_SYS_PTRACE
+ * (kernel/ptrace.c, ptrace_access_vm).
  */
 #include "capture/tracer.h"
 
@@ -11,7 +12,7 @@
 
 enum { WORD = sizeof(long) };
 
-/* Word by word, each within its page: slow, but always allowed. */
+/* Word by word, each within its page: slow. */
 static size_t read_words(pid_t tid, uint64_t addr, uint8_t *dst, size_t n)
 {
 	size_t got = 0;

@@ -58,7 +58,12 @@ static bool on_start(struct tracer *tr, struct tracee *t, const struct stop *s, 
 static bool on_entry(struct tracer *tr, struct tracee *t, const struct stop *s, uint32_t audit_arch, struct event *ev)
 {
 	t->abi = arch_abi_of(audit_arch, &t->nr);
-	t->is_in_call = true;
+	t->is_in_call = t->abi >= 0;
+	if (!t->is_in_call) {
+		ev->kind = EVENT_GAP;
+		ev->text = "a call of an architecture that this build does not know";
+		return true;
+	}
 	if (t->is_starting && t->is_fresh && t->nr == arch_execve)
 		return on_start(tr, t, s, ev);
 	call_event(t, EVENT_ENTRY, ev);
