@@ -39,7 +39,8 @@ int attach_command(struct tracer *tr, pid_t pid)
 	struct stop s = {pid, status, clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME)};
 	queue_push(&tr->queue, &s);
 	struct __ptrace_syscall_info info;
-	if (WIFSTOPPED(status) && ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) < 0 && errno != ESRCH) {
+	if (WIFSTOPPED(status) && ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) < 0 &&
+	    errno != ESRCH) {
 		diag("this kernel has no PTRACE_GET_SYSCALL_INFO (%s): Linux 5.3 or newer is needed", strerror(errno));
 		return -ENOSYS;
 	}

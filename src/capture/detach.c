@@ -1,8 +1,8 @@
 /*
- * Leaving. PTRACE_DETACH needs a stopped task, so those that run are interrupted first and let go at whatever stop comes:
- * a signal on its way is delivered with the detach, a group-stop lasts on (the kernel reinstates it), a call goes on or
- * restarts. A task that can't stop (a zombie leader, a parent in vfork, uninterruptible sleep) is let go by the kernel
- * when the tracer exits; nobody waits for it for long.
+ * Leaving. PTRACE_DETACH needs a stopped task, so those that run are interrupted first and let go at whatever stop
+ * comes: a signal on its way is delivered with the detach, a group-stop lasts on (the kernel reinstates it), a call
+ * goes on or restarts. A task that can't stop (a zombie leader, a parent in vfork, uninterruptible sleep) is let go by
+ * the kernel when the tracer exits; nobody waits for it for long.
  */
 #include "capture/proc.h"
 #include "capture/tracer.h"

@@ -12,7 +12,10 @@ struct engine {
 };
 
 struct engine_ops {
-	/* Waits for the next event. TIMEOUT_MS < 0: for ever; 0: EVENT_NONE at once where nothing waits. Returns 0 or -errno. */
+	/*
+	 * Waits for the next event. TIMEOUT_MS < 0: for ever; 0: EVENT_NONE at once where nothing waits. Returns 0 or
+	 * -errno; -EINTR: a signal asked for the end of the trace.
+	 */
 	int (*next)(struct engine *e, int timeout_ms, struct event *ret_event);
 	/* Lets the task of the event go on; a SIGNAL event's signal is delivered. */
 	void (*resume)(struct engine *e, const struct event *ev);

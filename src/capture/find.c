@@ -1,4 +1,4 @@
-/* A path is not checked for being executable: the traced execve shows better than we could say what is wrong with it. */
+/* A path is not checked for being executable: the traced execve shows what is wrong with it better than we could. */
 #include "capture/find.h"
 
 #include "base/xalloc.h"

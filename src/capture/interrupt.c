@@ -55,10 +55,10 @@ static const struct {
 
 void interrupt_setup(enum ptrace_interrupt mode, bool has_command)
 {
-	handle(SIGCHLD, SIG_DFL);  /* ignored, it would make wait4 lose deaths */
+	handle(SIGCHLD, SIG_DFL); /* ignored, it would make wait4 lose deaths */
 	handle(SIGALRM, on_timer);
-	handle(SIGPIPE, SIG_IGN);  /* an error of write instead */
-	handle(SIGTTOU, SIG_IGN);  /* the log goes on when the command is in the background */
+	handle(SIGPIPE, SIG_IGN); /* an error of write instead */
+	handle(SIGTTOU, SIG_IGN); /* the log goes on when the command is in the background */
 	handle(SIGTTIN, SIG_IGN);
 	if (mode == PTRACE_INTR_ANYWHERE)
 		return;

@@ -1,6 +1,6 @@
 /*
- * Memory of a stopped task. process_vm_readv is one cheap call, but containers may forbid it; PTRACE_PEEKDATA is allowed
- * to whoever traces. Both fail for a task that made itself undumpable, unless the tracer has CAP_SYS_PTRACE
+ * Memory of a stopped task. process_vm_readv is one cheap call, but containers may forbid it; PTRACE_PEEKDATA is
+ * allowed to whoever traces. Both fail for a task that made itself undumpable, unless the tracer has CAP_SYS_PTRACE
  * (kernel/ptrace.c, ptrace_access_vm).
  */
 #include "capture/tracer.h"

@@ -8,11 +8,11 @@
 
 struct proc_facts {
 	pid_t tgid;
-	pid_t tracer;    /* who traces it, 0 = nobody */
-	int seccomp;     /* mode: 0 = none, 1 = strict, 2 = filter */
-	unsigned uid;    /* real */
+	pid_t tracer;     /* who traces it, 0 = nobody */
+	int seccomp;      /* mode: 0 = none, 1 = strict, 2 = filter */
+	unsigned uid;     /* real */
 	uint64_t cap_eff; /* effective capabilities, bit N = capability N */
-	char state;      /* R S D T t Z X I */
+	char state;       /* R S D T t Z X I */
 };
 
 /* 0 or -errno. */

@@ -13,7 +13,7 @@
 
 /* What ends the trace from outside: SIGHUP, SIGINT, SIGQUIT, SIGTERM sent to the tracer (option -I). */
 enum ptrace_interrupt {
-	PTRACE_INTR_DEFAULT,    /* as WAITING; but SIGINT and SIGQUIT of a terminal are left to the command, if there is one */
+	PTRACE_INTR_DEFAULT,    /* as WAITING; but SIGINT and SIGQUIT are left to the command, if there is one */
 	PTRACE_INTR_ANYWHERE,   /* the tracer dies of them at once; the kernel detaches */
 	PTRACE_INTR_WAITING,    /* seen while waiting: next returns -EINTR */
 	PTRACE_INTR_NEVER,      /* ignored */
@@ -35,11 +35,11 @@ struct ptrace_calls {
 };
 
 struct ptrace_config {
-	char **argv;         /* command to start, NULL-terminated; NULL = only attach */
-	const char *argv0;   /* its argv[0], if not argv[0] */
-	char **env;          /* NULL-terminated "VAR=value" and "VAR" (removed), applied in order; may be NULL */
-	const char *user;    /* name or UID:GID to run it as; may be NULL */
-	const pid_t *pids;   /* tasks to attach to; with `follow` and a process, all its threads */
+	char **argv;       /* command to start, NULL-terminated; NULL = only attach */
+	const char *argv0; /* its argv[0], if not argv[0] */
+	char **env;        /* NULL-terminated "VAR=value" and "VAR" (removed), applied in order; may be NULL */
+	const char *user;  /* name or UID:GID to run it as; may be NULL */
+	const pid_t *pids; /* tasks to attach to; with `follow` and a process, all its threads */
 	size_t npids;
 	bool follow;         /* children and threads too */
 	bool kill_on_exit;   /* the tracer's death is the tracees'; detach leaves them to it */

@@ -52,12 +52,14 @@ static const char *permission(const struct proc_facts *self, const struct proc_f
 	if (!is_capable && scope == 2)
 		return "Yama allows tracing with CAP_SYS_PTRACE only (kernel.yama.ptrace_scope is 2); try as root";
 	if (!is_capable && scope == 1)
-		return "Yama allows tracing of one's own children only (kernel.yama.ptrace_scope is 1); try as root, or "
+		return "Yama allows tracing of one's own children only (kernel.yama.ptrace_scope is 1); try as root, "
+		       "or "
 		       "start the command with the tracer";
 	if (self->seccomp)
 		return "a seccomp filter, as containers have one, is in force on the tracer";
 	if (!is_capable)
-		return "it is not dumpable (a program with more rights, or PR_SET_DUMPABLE), or in another user namespace, and "
+		return "it is not dumpable (a program with more rights, or PR_SET_DUMPABLE), or in another user "
+		       "namespace, and "
 		       "CAP_SYS_PTRACE is missing";
 	return "it is a kernel thread, in another user namespace, or protected by a security module";
 }
@@ -71,7 +73,9 @@ void refusal_explain(pid_t tid, int err)
 		return;
 	}
 	if (err == EIO) {
-		diag("attach: ptrace(PTRACE_SEIZE, %d): the kernel does not know an option: Linux 5.3 or newer is needed", tid);
+		diag("attach: ptrace(PTRACE_SEIZE, %d): the kernel does not know an option: Linux 5.3 or newer is "
+		     "needed",
+		     tid);
 		return;
 	}
 	(void)proc_read(getpid(), &self);

@@ -41,7 +41,8 @@ static bool install_filter(const struct sock_fprog *filter)
 {
 	if (!filter || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
 		return true;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
 		return true;
 	diag("cannot install the seccomp filter: %s", strerror(errno));
 	return false;
@@ -80,7 +81,8 @@ static void become_orphans_tracee(pid_t child)
 {
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
-	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0); /* for Yama: the tracer is no ancestor; undone once it traces */
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0,
+	      0); /* for Yama: the tracer is no ancestor; undone once it traces */
 }
 
 static void leave_group(enum ptrace_daemon daemon)

@@ -90,8 +90,9 @@ static bool call_info(struct tracer *tr, struct tracee *t, struct __ptrace_sysca
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, (void *)sizeof(*ret_info), ret_info) > 0)
 		return true;
 	if (errno != ESRCH) {
-		diag("cannot ask what call process %d is in (PTRACE_GET_SYSCALL_INFO): %s; Linux 5.3 or newer is needed",
-		     t->tid, strerror(errno));
+		diag(
+		    "cannot ask what call process %d is in (PTRACE_GET_SYSCALL_INFO): %s; Linux 5.3 or newer is needed",
+		    t->tid, strerror(errno));
 		tr->error = -ENOSYS;
 	}
 	t->how = RESUME_NONE;
@@ -269,8 +270,8 @@ bool stop_serve(struct tracer *tr, const struct stop *s, struct event *ret_event
 		tracee_hold(tr, t, s);
 		return false;
 	}
-	*ret_event = (struct event){.tid = t->tid, .tgid = t->tgid, .mono = s->mono, .wall = s->wall, .abi = -1,
-	    .mem = &t->mem};
+	*ret_event =
+	    (struct event){.tid = t->tid, .tgid = t->tgid, .mono = s->mono, .wall = s->wall, .abi = -1, .mem = &t->mem};
 	if (!WIFSTOPPED(s->status))
 		return on_death(tr, t, s, ret_event);
 	t->is_stopped = true;

@@ -34,18 +34,18 @@ enum { HELD_MAX = 2 }; /* a first stop, and the death after it */
 struct tracee {
 	pid_t tid;
 	pid_t tgid;
-	bool is_fresh;     /* its coming under trace is still to be told, at its first stop */
-	unsigned nthreads; /* is_fresh: threads of its process that were attached to with it, itself counted */
-	bool is_starting;  /* the command before its exec: what it does is our doing, not shown */
-	bool is_held;      /* it came before its parent's event told of it: its stops wait in `held` */
-	bool is_stopped;   /* stands still in a stop that is being served */
-	bool is_listening; /* in a group-stop, from which SIGCONT or the tracer wakes it */
-	bool is_in_call;   /* its last call stop was an entry */
-	bool has_execed;   /* an exec of it was seen */
+	bool is_fresh;       /* its coming under trace is still to be told, at its first stop */
+	unsigned nthreads;   /* is_fresh: threads of its process that were attached to with it, itself counted */
+	bool is_starting;    /* the command before its exec: what it does is our doing, not shown */
+	bool is_held;        /* it came before its parent's event told of it: its stops wait in `held` */
+	bool is_stopped;     /* stands still in a stop that is being served */
+	bool is_listening;   /* in a group-stop, from which SIGCONT or the tracer wakes it */
+	bool is_in_call;     /* its last call stop was an entry */
+	bool has_execed;     /* an exec of it was seen */
 	enum resume_how how; /* is_stopped: how it will go on */
-	int signo;         /* is_stopped: signal to deliver then */
-	int status;        /* is_stopped: of the stop */
-	int abi;           /* of the call it is in, or was in last */
+	int signo;           /* is_stopped: signal to deliver then */
+	int status;          /* is_stopped: of the stop */
+	int abi;             /* of the call it is in, or was in last */
 	uint64_t nr;
 	uint64_t args[6];
 	struct mem mem;
@@ -55,17 +55,17 @@ struct tracee {
 
 struct tracer {
 	struct engine engine;
-	struct map tracees;      /* by tid */
+	struct map tracees; /* by tid */
 	struct stop_queue queue;
-	size_t nheld;            /* tracees that are held */
-	pid_t command;           /* 0 = none */
+	size_t nheld;  /* tracees that are held */
+	pid_t command; /* 0 = none */
 	bool is_following;
-	bool is_killing;         /* kill_on_exit */
+	bool is_killing; /* kill_on_exit */
 	bool detaches_on_exec;
-	bool has_filter;         /* calls of interest stop by seccomp, all else runs */
-	int interrupt;           /* signal that ended the trace */
-	int error;               /* -errno that ends the trace */
-	long options;            /* PTRACE_O_* */
+	bool has_filter; /* calls of interest stop by seccomp, all else runs */
+	int interrupt;   /* signal that ended the trace */
+	int error;       /* -errno that ends the trace */
+	long options;    /* PTRACE_O_* */
 };
 
 /* ---- tracee.c ---- */

@@ -13,7 +13,8 @@ struct user {
 
 /* NAME is a user's name or UID:GID. False: there is none; it was said. */
 bool user_find(const char *name, struct user *ret_user);
-/* Makes the calling process that user's; FILE, if set-uid or set-gid, still runs with its owner's rights. False: said. */
+/* Makes the calling process that user's; FILE, if set-uid or set-gid, still runs with its owner's rights. False: said.
+ */
 bool user_become(const struct user *user, const char *file);
 
 #endif

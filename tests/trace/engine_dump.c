@@ -59,14 +59,16 @@ static void print_other(const struct dump *d, const struct event *ev)
 		fprintf(out, "exec former %d%s\n", ev->other, ev->is_detached ? " detached" : "");
 		break;
 	case EVENT_FORK:
-		fprintf(out, "fork %s %d flags %#lx\n", ev->is_thread ? "thread" : "process", ev->other, (long)ev->flags);
+		fprintf(out, "fork %s %d flags %#lx\n", ev->is_thread ? "thread" : "process", ev->other,
+			(long)ev->flags);
 		break;
 	case EVENT_DEATH:
 		fprintf(out, WIFEXITED(ev->status) ? "exited %d\n" : "killed %d\n",
 			WIFEXITED(ev->status) ? WEXITSTATUS(ev->status) : WTERMSIG(ev->status));
 		break;
 	case EVENT_ATTACH:
-		fprintf(out, "attach%s%s tgid %d\n", ev->is_command ? " command" : "", ev->is_thread ? " thread" : "", ev->tgid);
+		fprintf(out, "attach%s%s tgid %d\n", ev->is_command ? " command" : "", ev->is_thread ? " thread" : "",
+			ev->tgid);
 		break;
 	default:
 		fprintf(out, "event %d\n", ev->kind);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "base/xalloc.h"
@@ -194,9 +195,10 @@ static int play_inherited(const char *fds)
 	sigaction(SIGTTOU, NULL, &intr);
 	sigset_t pending;
 	sigpending(&pending);
-	return (sigismember(&mask, SIGUSR1) != 1) | (usr2.sa_handler != SIG_IGN) << 1 | (alrm.sa_handler != SIG_DFL) << 2 |
-	       (intr.sa_handler != SIG_DFL) << 3 | (open_fds() != (unsigned)atoi(fds)) << 4 |
-	       (strcmp(getenv("ADDED"), "x") != 0) << 5 | (getenv("HOME") != NULL) << 6 | (!sigisemptyset(&pending)) << 7;
+	return (sigismember(&mask, SIGUSR1) != 1) | (usr2.sa_handler != SIG_IGN) << 1 |
+	       (alrm.sa_handler != SIG_DFL) << 2 | (intr.sa_handler != SIG_DFL) << 3 |
+	       (open_fds() != (unsigned)atoi(fds)) << 4 | (strcmp(getenv("ADDED"), "x") != 0) << 5 |
+	       (getenv("HOME") != NULL) << 6 | (!sigisemptyset(&pending)) << 7;
 }
 
 static int play_sleepers(void)
@@ -210,9 +212,10 @@ static int play_sleepers(void)
 static const struct {
 	const char *name;
 	int (*play)(void);
-} targets[] = {{"signals", play_signals}, {"stop", play_stop}, {"thread-exec", play_thread_exec},
-    {"leader-first", play_leader_first}, {"forks", play_forks}, {"killed-forkers", play_killed_forkers},
-    {"page-end", play_page_end}, {"noise", play_noise}, {"number", play_number}, {"sleepers", play_sleepers}};
+} targets[] = {{"signals", play_signals},           {"stop", play_stop},   {"thread-exec", play_thread_exec},
+	       {"leader-first", play_leader_first}, {"forks", play_forks}, {"killed-forkers", play_killed_forkers},
+	       {"page-end", play_page_end},         {"noise", play_noise}, {"number", play_number},
+	       {"sleepers", play_sleepers}};
 
 /* ---- the tracing side ---- */
 
@@ -625,7 +628,8 @@ static void with_a_filter_only_its_calls_stop(void **state)
 	struct ptrace_calls calls[ABI_COUNT] = {[0] = {NULL, 0}};
 	calls[arch_native] = (struct ptrace_calls){bits, 512};
 	char *argv[] = {"/proc/self/exe", "--target", "noise", NULL};
-	struct trace t = run((struct ptrace_config){.argv = argv, .follow = true, .kill_on_exit = true, .filter = calls}, see_all);
+	struct trace t =
+	    run((struct ptrace_config){.argv = argv, .follow = true, .kill_on_exit = true, .filter = calls}, see_all);
 	assert_int_equal(t.status, 0);
 	assert_int_equal(how_many(&t, EVENT_ENTRY), SPINS + 1);
 	assert_int_equal(how_many(&t, EVENT_EXIT), SPINS + 1);
