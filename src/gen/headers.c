@@ -2,11 +2,18 @@
  * A C file that asserts constants and layouts against installed headers: a section `#if CHECK == n` a header, since
  * headers conflict with each other. Headers are of many ages, and C cannot ask whether an enumerator or a struct tag
  * exists; so each name is first declared with the table's own value, and the header is included inside a function,
- * where what it declares hides ours. Names that it lacks then agree with themselves.
+ * where what it declares hides ours. Names that it lacks then agree with themselves. What no `from` line leads to is
+ * looked for in a list of common headers (section 1); that some of these quarrel with each other does no harm.
  */
 #include "gen/gen.h"
 
 #include <string.h>
+
+static const char *const common[] = {
+#define HEADER(name) #name,
+#include "gen/headers.def"
+#undef HEADER
+};
 
 /* The ABIs that a compiler may be for, as V() selects them. */
 static const enum abi checked[] = {ABI_X86_64, ABI_I386, ABI_AARCH64};
@@ -41,12 +48,24 @@ static int width_of(const struct decl *d)
 	return s && s->width > 0 && s->width <= 8 ? s->width : 4;
 }
 
+static bool is_same_header(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* A constant of several sets is declared once in a section. */
+static bool is_home(const struct gen *g, const char *name, const struct decl *d)
+{
+	const struct named *first = map_get(&g->constants, hash_name(name));
+	return !first || first->decl == d || !is_same_header(first->decl->header, d->header);
+}
+
 static void put_items(struct gen *g, const struct decl *d, bool is_assert, FILE *out)
 {
 	for (size_t i = 0; i < d->nown; i++) {
 		const struct item *it = &d->items[i];
 		uint64_t v[CHECKED];
-		if (!values_of(g, it, d, v))
+		if (!values_of(g, it, d, v) || (!is_assert && !is_home(g, it->name, d)))
 			continue;
 		if (is_assert)
 			fprintf(out, "_Static_assert(SAME(%s, ", it->name);
@@ -81,12 +100,21 @@ static bool has_offset(const struct desc_field *f)
 	return !f->bits;
 }
 
-static void put_struct(const struct desc_field *fields, const struct desc_record *r, const struct decl *d, bool is_assert, FILE *out)
+/* Does it end in something whose size the table leaves open? */
+static bool is_open_ended(const struct gen *g, const struct desc_record *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (!g->out_types.v[g->out_fields.v[r->first + i].type].size[MODEL_LP64])
+			return true;
+	return false;
+}
+
+static void put_struct(const struct gen *g, const struct desc_record *r, const struct decl *d, bool is_assert, FILE *out)
 {
 	if (!is_assert)
 		fprintf(out, "struct %s { union {\n", d->name);
 	for (unsigned i = 0; i < r->n; i++) {
-		const struct desc_field *f = &fields[r->first + i];
+		const struct desc_field *f = &g->out_fields.v[r->first + i];
 		if (!has_offset(f))
 			continue;
 		if (is_assert)
@@ -99,6 +127,8 @@ static void put_struct(const struct desc_field *fields, const struct desc_record
 		else
 			fprintf(out, "]; char %s; };\n", f->name);
 	}
+	if (is_assert && is_open_ended(g, r))
+		return;
 	fputs(is_assert ? "_Static_assert(sizeof(struct " : "\tchar all[", out);
 	if (is_assert)
 		fprintf(out, "%s) == ", d->name);
@@ -113,12 +143,12 @@ static void put_decls(struct gen *g, const char *header, bool is_assert, FILE *o
 {
 	for (size_t i = 0; i < g->ast.n; i++) {
 		const struct decl *d = g->ast.decls[i];
-		if (!d->header || strcmp(d->header, header) != 0)
+		if (!is_same_header(d->header, header))
 			continue;
 		if (d->kind == DECL_SET || (d->kind == DECL_CALL && d->is_variant))
 			put_items(g, d, is_assert, out);
 		else if (d->kind == DECL_STRUCT && d->index && d->nmembers && !attr_of(d->attrs, d->nattrs, "arch"))
-			put_struct(g->out_fields.v, &g->out_records.v[d->index], d, is_assert, out);
+			put_struct(g, &g->out_records.v[d->index], d, is_assert, out);
 	}
 }
 
@@ -130,19 +160,27 @@ static bool is_first(const struct gen *g, size_t at)
 	return true;
 }
 
+static void put_section(struct gen *g, unsigned n, const char *header, FILE *out)
+{
+	fprintf(out, "\n#if CHECK == %u\n", n);
+	put_decls(g, header, false, out);
+	fputs("void check(void);\nvoid check(void)\n{\n", out);
+	size_t ncommon = sizeof(common) / sizeof(common[0]);
+	for (size_t i = 0; i < (header ? 1 : ncommon); i++) {
+		const char *name = header ? header : common[i];
+		fprintf(out, "#if __has_include(<%s>)\n#include <%s>\n#endif\n", name, name);
+	}
+	put_decls(g, header, true, out);
+	fputs("}\n#endif\n", out);
+}
+
 void check_headers(struct gen *g, FILE *out)
 {
 	fputs(prologue, out);
-	unsigned n = 0;
-	for (size_t i = 0; i < g->ast.n; i++) {
-		const char *header = g->ast.decls[i]->header;
-		if (!header || !is_first(g, i))
-			continue;
-		fprintf(out, "\n#if CHECK == %u && __has_include(<%s>)\n", ++n, header);
-		put_decls(g, header, false, out);
-		fprintf(out, "void check(void);\nvoid check(void)\n{\n#include <%s>\n", header);
-		put_decls(g, header, true, out);
-		fputs("}\n#endif\n", out);
-	}
+	unsigned n = 1;
+	put_section(g, n, NULL, out);
+	for (size_t i = 0; i < g->ast.n; i++)
+		if (g->ast.decls[i]->header && is_first(g, i))
+			put_section(g, ++n, g->ast.decls[i]->header, out);
 	fprintf(out, "\nenum { SECTIONS = %u };\n", n);
 }
