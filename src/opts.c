@@ -52,10 +52,7 @@ static void set_number(struct options *o, const char *v) { (void)v; o->text.show
 static void set_arg_names(struct options *o, const char *v) { (void)v; o->text.shows_arg_names = true; }
 static void set_output(struct options *o, const char *v) { o->output = v; }
 static void set_quiet(struct options *o, const char *v) { (void)v; o->quiet++; }
-static void set_relative(struct options *o, const char *v) { (void)v; o->text.shows_relative = true; }
 static void set_limit(struct options *o, const char *v) { o->string_limit = (size_t)number("-s", v, 0, INT_MAX / 4); }
-static void set_stamp(struct options *o, const char *v) { (void)v; o->text.stamp += o->text.stamp < STAMP_EPOCH_US; }
-static void set_duration(struct options *o, const char *v) { (void)v; o->text.shows_duration = true; }
 static void set_user(struct options *o, const char *v) { o->user = v; }
 static void set_verbose(struct options *o, const char *v) { (void)v; o->is_verbose = true; }
 static void set_hex(struct options *o, const char *v) { (void)v; o->text.hex += o->text.hex < HEX_ALL; }
@@ -102,6 +99,95 @@ static void set_daemon(struct options *o, const char *v)
 			return;
 		}
 	diag_usage("invalid --daemonize argument: '%s'; expected grandchild, pgroup or session", v);
+}
+
+/* Digits of a second's fraction from the name of a unit; -1 if it is none. */
+static int digits_of(const char *unit)
+{
+	static const struct { const char *name; int digits; } units[] = {{"s", 0}, {"ms", 3}, {"us", 6}, {"ns", 9}};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i].name, unit) == 0)
+			return units[i].digits;
+	return -1;
+}
+
+static int precision(const char *option, const char *v)
+{
+	int digits = digits_of(strncmp(v, "precision:", 10) == 0 ? v + 10 : v);
+	if (digits < 0)
+		diag_usage("invalid %s argument: '%s'; expected s, ms, us or ns", option, v);
+	return digits;
+}
+
+static void set_relative(struct options *o, const char *v)
+{
+	o->text.shows_relative = true;
+	o->text.relative_digits = v ? precision("--relative-timestamps", v) : 6;
+}
+
+static void set_duration(struct options *o, const char *v)
+{
+	o->text.shows_duration = true;
+	o->text.duration_digits = v ? precision("--syscall-times", v) : 6;
+}
+
+/* -t is the time of day, -tt with microseconds, -ttt since 1970. */
+static void set_stamp(struct options *o, const char *v)
+{
+	(void)v;
+	bool has_fraction = o->text.stamp != STAMP_NONE;
+	bool was_fine = has_fraction && o->text.stamp_digits;
+	o->text.stamp = was_fine ? STAMP_EPOCH : STAMP_TIME;
+	o->text.stamp_digits = has_fraction ? 6 : 0;
+}
+
+static void set_timestamps(struct options *o, const char *v)
+{
+	o->text.stamp = STAMP_TIME;
+	o->text.stamp_digits = 0;
+	char *list = xstrdup(v ? v : "");
+	char *save = NULL;
+	for (char *w = strtok_r(list, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+		const char *format = strncmp(w, "format:", 7) == 0 ? w + 7 : w;
+		int digits = digits_of(strncmp(w, "precision:", 10) == 0 ? w + 10 : w);
+		if (strcmp(format, "none") == 0)
+			o->text.stamp = STAMP_NONE;
+		else if (strcmp(format, "unix") == 0)
+			o->text.stamp = STAMP_EPOCH;
+		else if (digits >= 0)
+			o->text.stamp_digits = digits;
+		else if (strcmp(format, "time") != 0)
+			diag_usage("invalid --absolute-timestamps argument: '%s'; expected format:none|time|unix or precision:s|ms|us|ns", w);
+	}
+	free(list);
+}
+
+static void set_strings(struct options *o, const char *v)
+{
+	static const struct { const char *name; enum text_hex hex; } words[] = {{"none", HEX_NONE}, {"non-ascii", HEX_NON_ASCII}, {"all", HEX_ALL}};
+	for (size_t i = 0; i < 3; i++)
+		if (!v || strcmp(words[i].name, v) == 0) {
+			o->text.hex = v ? words[i].hex : HEX_ALL;
+			return;
+		}
+	diag_usage("invalid --strings-in-hex argument: '%s'; expected none, non-ascii or all", v);
+}
+
+static void set_decode_fds(struct options *o, const char *v)
+{
+	static const struct { const char *name; int level; } words[] = {{"none", 0}, {"path", 1}, {"socket", 2}, {"dev", 2}, {"eventfd", 2}, {"pidfd", 2}, {"signalfd", 2}, {"all", 2}};
+	char *list = xstrdup(v ? v : "all");
+	char *save = NULL;
+	for (char *w = strtok_r(list, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+		size_t i = 0;
+		while (i < sizeof(words) / sizeof(words[0]) && strcmp(words[i].name, w) != 0)
+			i++;
+		if (i == sizeof(words) / sizeof(words[0]))
+			diag_usage("invalid --decode-fds argument: '%s'; expected path, socket, dev, eventfd, pidfd, signalfd, all or none", w);
+		if (words[i].level > o->text.fd_level || !words[i].level)
+			o->text.fd_level = words[i].level;
+	}
+	free(list);
 }
 
 static void set_json(struct options *o, const char *v)
@@ -241,14 +327,18 @@ static const struct option_row rows[] = {
     {'o', "output", "FILE", "Output", "write to FILE, or to a command: |COMMAND", set_output},
     {'q', NULL, NULL, "Output", "say less: -q attaching, -qq exits too", set_quiet},
     {0, "quiet", "SET", "Output", "say less about: attach, exit, path-resolution, personality, superseded, thread-execve", set_quiet_words},
-    {'r', "relative-timestamps", NULL, "Output", "show the time since the line before", set_relative},
+    {'r', "relative-timestamps", "[PRECISION]", "Output", "show the time since the line before", set_relative},
     {'s', "string-limit", "N", "Output", "show at most N bytes of strings (32)", set_limit},
     {'t', NULL, NULL, "Output", "show the time of day; -tt with microseconds, -ttt since 1970", set_stamp},
-    {'T', "syscall-times", NULL, "Output", "show how long each call took", set_duration},
+    {0, "absolute-timestamps", "[FORMAT]", "Output", "the same: format:none|time|unix, precision:s|ms|us|ns, behind commas", set_timestamps},
+    {0, "timestamps", "[FORMAT]", "Output", "the same", set_timestamps},
+    {'T', "syscall-times", "[PRECISION]", "Output", "show how long each call took", set_duration},
     {'v', "no-abbrev", NULL, "Output", "show whole structures", set_verbose},
     {'x', NULL, NULL, "Output", "non-ASCII strings in hex; -xx: all strings", set_hex},
+    {0, "strings-in-hex", "[WHICH]", "Output", "the same: none, non-ascii or all", set_strings},
     {'X', "const-print-style", "STYLE", "Output", "constants: raw, abbrev or verbose", set_names},
-    {'y', "decode-fds", NULL, "Output", "show what descriptors refer to; -yy: sockets and devices in detail", set_fds},
+    {'y', NULL, NULL, "Output", "show what descriptors refer to; -yy: sockets and devices in detail", set_fds},
+    {0, "decode-fds", "[SET]", "Output", "the same: path, socket, dev, eventfd, pidfd, signalfd, all, none", set_decode_fds},
     {0, "always-show-pid", NULL, "Output", "show the pid although there is just one task", set_pid_always},
     {0, "json", "[FILE]", "Output", "typed records, one a line, to FILE (standard error if none); beside text where -o is given", set_json},
     {'c', "summary-only", NULL, "Statistics", "count calls, errors and time; print a table at the end", set_summary},

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { NS_PER_US = 1000, NS_PER_S = 1000000000 };
+enum { NS_PER_S = 1000000000 };
 
 struct text_sink {
 	struct sink sink;
@@ -49,36 +49,41 @@ static uint64_t position(const struct text_sink *t)
 
 /* ---- what stands before a line ---- */
 
+/* The fraction of a second in NS, with its point; nothing for no digits. */
+static void put_fraction(struct buf *b, uint64_t ns, int digits)
+{
+	if (!digits)
+		return;
+	uint64_t unit = 1;
+	for (int i = digits; i < 9; i++)
+		unit *= 10;
+	buf_c(b, '.');
+	buf_udec_pad(b, ns % NS_PER_S / unit, digits);
+}
+
 static void put_clock(struct text_sink *t, uint64_t wall)
 {
 	struct buf *b = line(t);
 	time_t s = (time_t)(wall / NS_PER_S);
-	uint64_t us = wall % NS_PER_S / NS_PER_US;
 	struct tm tm;
 	char text[32] = "";
-	switch (t->config.stamp) {
-	case STAMP_NONE:
+	if (t->config.stamp == STAMP_NONE)
 		return;
-	case STAMP_EPOCH_US:
-		buf_printf(b, "%lld.%06" PRIu64 " ", (long long)s, us);
-		return;
-	case STAMP_TIME:
-	case STAMP_TIME_US:
-		if (localtime_r(&s, &tm))
-			strftime(text, sizeof(text), "%T", &tm);
+	if (t->config.stamp == STAMP_EPOCH)
+		buf_dec(b, s);
+	else if (localtime_r(&s, &tm) && strftime(text, sizeof(text), "%T", &tm))
 		buf_puts(b, text);
-		if (t->config.stamp == STAMP_TIME_US)
-			buf_printf(b, ".%06" PRIu64, us);
-		buf_c(b, ' ');
-		return;
-	}
+	put_fraction(b, wall, t->config.stamp_digits);
+	buf_c(b, ' ');
 }
 
 static void put_relative(struct text_sink *t, uint64_t wall)
 {
 	uint64_t passed = t->last_wall && wall > t->last_wall ? wall - t->last_wall : 0;
 	t->last_wall = wall;
-	buf_printf(line(t), "%6" PRIu64 ".%06" PRIu64 " ", passed / NS_PER_S, passed % NS_PER_S / NS_PER_US);
+	buf_printf(line(t), "%6" PRIu64, passed / NS_PER_S);
+	put_fraction(line(t), passed, t->config.relative_digits);
+	buf_c(line(t), ' ');
 }
 
 static void put_pid(struct text_sink *t, pid_t tid)
@@ -128,7 +133,6 @@ static void begin(struct text_sink *t, pid_t tid, uint64_t wall, const struct ca
 {
 	interrupt_line(t);
 	choose_out(t, tid);
-	t->line_start = position(t);
 	put_pid(t, tid);
 	put_clock(t, wall);
 	if (t->config.shows_relative)
@@ -137,6 +141,7 @@ static void begin(struct text_sink *t, pid_t tid, uint64_t wall, const struct ca
 		buf_printf(line(t), "[%4" PRIu64 "] ", call->nr);
 	if (t->config.shows_ip)
 		buf_printf(line(t), "[%016" PRIx64 "] ", call ? call->ip : 0);
+	t->line_start = position(t); /* columns are counted behind the prefix, as strace does */
 }
 
 static void end_line(struct text_sink *t)
@@ -297,6 +302,14 @@ static void put_failure(struct text_sink *t, const struct call *call)
 		buf_printf(line(t), "-1 (errno %d)", err);
 }
 
+static void put_duration(struct text_sink *t, uint64_t ns)
+{
+	buf_lit(line(t), " <");
+	buf_udec(line(t), ns / NS_PER_S);
+	put_fraction(line(t), ns, t->config.duration_digits);
+	buf_c(line(t), '>');
+}
+
 static void put_result(struct text_sink *t, const struct call *call)
 {
 	buf_lit(line(t), ") ");
@@ -320,7 +333,7 @@ static void put_result(struct text_sink *t, const struct call *call)
 		buf_c(line(t), ')');
 	uint64_t took = call->exit_mono - call->entry_mono;
 	if (t->config.shows_duration && call->is_ret_known)
-		buf_printf(line(t), " <%" PRIu64 ".%06" PRIu64 ">", took / NS_PER_S, took % NS_PER_S / NS_PER_US);
+		put_duration(t, took);
 }
 
 /* Goes on with the line of TASK's call, or begins the one that resumes it. */

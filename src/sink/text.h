@@ -14,7 +14,7 @@
 
 enum text_names { NAMES_ABBREV, NAMES_RAW, NAMES_VERBOSE }; /* -X */
 enum text_hex { HEX_NONE, HEX_NON_ASCII, HEX_ALL };         /* -x, -xx */
-enum text_stamp { STAMP_NONE, STAMP_TIME, STAMP_TIME_US, STAMP_EPOCH_US }; /* -t, -tt, -ttt */
+enum text_stamp { STAMP_NONE, STAMP_TIME, STAMP_EPOCH };    /* -t, -ttt */
 enum text_pid { PID_NONE, PID_BRACKETS, PID_COLUMN, PID_BRACKETS_ALWAYS };
 
 struct text_config {
@@ -22,9 +22,12 @@ struct text_config {
 	enum text_names names;
 	enum text_hex hex;
 	enum text_stamp stamp;
+	int stamp_digits;         /* of the fraction of a second, here and below: 0, 3, 6 or 9 */
 	enum text_pid pid;
 	bool shows_relative;      /* -r */
+	int relative_digits;
 	bool shows_duration;      /* -T */
+	int duration_digits;
 	bool shows_ip;            /* -i */
 	bool shows_number;        /* -n */
 	bool shows_arg_names;     /* -N */
