@@ -133,6 +133,7 @@ static void begin(struct text_sink *t, pid_t tid, uint64_t wall, const struct ca
 {
 	interrupt_line(t);
 	choose_out(t, tid);
+	t->line_start = position(t);
 	put_pid(t, tid);
 	put_clock(t, wall);
 	if (t->config.shows_relative)
@@ -141,7 +142,6 @@ static void begin(struct text_sink *t, pid_t tid, uint64_t wall, const struct ca
 		buf_printf(line(t), "[%4" PRIu64 "] ", call->nr);
 	if (t->config.shows_ip)
 		buf_printf(line(t), "[%016" PRIx64 "] ", call ? call->ip : 0);
-	t->line_start = position(t); /* columns are counted behind the prefix, as strace does */
 }
 
 static void end_line(struct text_sink *t)
