@@ -173,7 +173,8 @@ struct desc_call {
 	uint16_t first_effect, neffects;
 	uint8_t nargs;         /* registers the call takes, for raw output */
 };
-struct desc_variant { uint64_t key[ABI_COUNT]; /* equal save for _IOR sizes */ uint16_t call; };
+struct desc_variant { uint64_t key[ABI_COUNT]; /* equal save for _IOR sizes; or DESC_KEY_ABSENT */ uint16_t call; };
+#define DESC_KEY_ABSENT ((uint64_t)1 << 63) /* the ABI has no such key */
 
 extern const struct desc_type desc_types[];
 extern const struct desc_field desc_fields[];

@@ -234,18 +234,27 @@ static uint64_t fit(const struct gen *g, const struct decl *base, enum abi abi, 
 	return t->flags & TYPE_SIGNED ? (uint64_t)((int64_t)(v << shift) >> shift) : v << shift >> shift;
 }
 
+/* The key on one ABI, from the set that names it: that knows the ABIs' own values. */
+static bool key_in(struct gen *g, const struct decl *base, const struct item *key, enum abi abi, uint64_t *ret)
+{
+	const struct item *it = key->name && base->keys ? item_named(g, base->keys, key->name) : NULL;
+	const struct attr *arch = it ? attr_of(it->attrs, it->nattrs, "arch") : NULL;
+	*ret = DESC_KEY_ABSENT;
+	if (arch && !names_model(arch, model_of(abi)))
+		return true;
+	const struct node name = {.kind = NODE_NAME, .at = key->at, .name = key->name};
+	uint64_t v = 0;
+	bool is_known = it ? item_value(g, it, base->keys, abi, &v) : constant(g, key->value ? key->value : &name, model_of(abi), base->keys, &v);
+	if (is_known)
+		*ret = fit(g, base, abi, v);
+	return is_known;
+}
+
 static bool key_of(struct gen *g, const struct decl *base, const struct item *key, struct desc_variant *v)
 {
-	const struct node name = {.kind = NODE_NAME, .at = key->at, .name = key->name};
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-		const struct node *value = key->value ? key->value : &name;
-		for (size_t i = 0; i < key->nattrs; i++)
-			if (abi_of(key->attrs[i].name) == (int)abi && key->attrs[i].nargs)
-				value = key->attrs[i].args[0];
-		if (!constant(g, value, model_of(abi), base->keys, &v->key[abi]))
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
+		if (!key_in(g, base, key, abi, &v->key[abi]))
 			return false;
-		v->key[abi] = fit(g, base, abi, v->key[abi]);
-	}
 	return true;
 }
 

@@ -158,6 +158,8 @@ static void compile_unused(struct gen *g, struct decl *d)
 
 static void check_use(struct gen *g, struct decl *d)
 {
+	if (g->is_strict && d->kind == DECL_CALL && !d->is_variant && !d->doc)
+		complain(&g->errors, d->at, "%s has no ## line", d->name);
 	if (d->is_used || d->is_replaced || (d->kind == DECL_CALL && d->is_variant))
 		return;
 	bool is_draft = d->kind == DECL_CALL && attr_of(d->attrs, d->nattrs, "undecoded");
@@ -172,7 +174,7 @@ static void check_variants(struct gen *g)
 		const struct desc_call *c = &g->out_calls.v[i];
 		for (size_t k = 1; k < c->nvariants; k++) {
 			const struct desc_variant *v = &g->out_variants.v[c->first_variant + k];
-			if (v[-1].key[0] == v->key[0] && v[-1].call != v->call)
+			if (v[-1].key[0] == v->key[0] && v[-1].call != v->call && v->key[0] != DESC_KEY_ABSENT)
 				complain(&g->errors, g->call_decls[v->call]->at, "a second variant of %s for %#llx", c->name, (unsigned long long)v->key[0]);
 		}
 	}

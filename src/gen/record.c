@@ -13,6 +13,7 @@ struct layout {
 	uint64_t bits;  /* next free bit */
 	uint64_t start; /* byte offset of the member before */
 	uint64_t end;   /* bytes in use */
+	bool is_packed;
 	uint8_t align;
 };
 
@@ -58,25 +59,34 @@ static uint64_t round_up(uint64_t n, uint64_t unit)
 	return (n + unit - 1) / unit * unit;
 }
 
-/* A bit-field starts at the next free bit, unless it would cross a boundary of its type. */
-static void place_bits(struct layout *l, const struct member *m, uint64_t unit, bool is_dense, struct desc_field *f, enum model model)
+/* Where a bit-field of the type T starts: at the next free bit, unless it would reach over more units than T has. */
+static uint64_t first_bit(const struct layout *l, const struct member *m, uint64_t size, uint64_t align)
 {
-	bool crosses = l->bits / unit != (l->bits + m->bits - 1) / unit;
-	if (crosses && !is_dense)
-		l->bits = round_up(l->bits, unit);
-	uint64_t from = crosses && is_dense ? l->bits / 8 * 8 : l->bits / unit * unit;
+	bool reaches_over = round_up(l->bits % align + m->bits, align) > round_up(size, align);
+	return reaches_over && !l->is_packed ? round_up(l->bits, align) : l->bits;
+}
+
+/* The offset is chosen so that the bit's number is the same on all models: the first one's, LP64's. */
+static void place_bits(struct gen *g, struct layout *l, const struct member *m, uint64_t size, uint64_t align, struct desc_field *f, enum model model)
+{
+	uint64_t at = first_bit(l, m, size, align);
+	uint64_t from = at % size + m->bits <= size ? at / size * size : at / 8 * 8;
+	if (model == 0)
+		f->bit = (uint8_t)(at - from);
+	else if (at >= f->bit && (at - f->bit) % 8 == 0)
+		from = at - f->bit;
+	else
+		complain(&g->errors, m->at, "%s starts at another bit on other ABIs: declare the struct with @arch", m->name);
 	l->start = from / 8;
 	f->off[model] = (uint16_t)l->start;
-	f->bit = (uint8_t)(l->bits - from);
 	f->bits = (uint8_t)m->bits;
-	l->bits += m->bits;
+	l->bits = at + m->bits;
 }
 
 static void place(struct gen *g, struct layout *l, const struct decl *d, const struct member *m, struct desc_field *f, enum model model)
 {
 	const struct desc_type *t = &g->out_types.v[f->type];
-	bool is_dense = is_packed(d, model);
-	uint8_t align = is_dense || !t->align[model] ? 1 : t->align[model];
+	uint8_t align = l->is_packed || !t->align[model] ? 1 : t->align[model];
 	const struct attr *own = attr_of(m->attrs, m->nattrs, "align");
 	if (own)
 		align = (uint8_t)attr_number(g, m->at, own, 0, 1, ALIGN_MOST, align);
@@ -87,7 +97,7 @@ static void place(struct gen *g, struct layout *l, const struct decl *d, const s
 	else if (attr_of(m->attrs, m->nattrs, "union"))
 		l->bits = l->start * 8;
 	if (m->bits && t->size[model]) {
-		place_bits(l, m, t->size[model] * 8ULL, is_dense, f, model);
+		place_bits(g, l, m, t->size[model] * 8ULL, align * 8ULL, f, model);
 	} else {
 		l->start = round_up(round_up(l->bits, 8) / 8, align);
 		f->off[model] = (uint16_t)l->start;
@@ -101,7 +111,7 @@ static void place(struct gen *g, struct layout *l, const struct decl *d, const s
 
 static void lay_out(struct gen *g, const struct decl *d, struct desc_field *fields, struct desc_record *r, enum model model)
 {
-	struct layout l = {.align = 1};
+	struct layout l = {.align = 1, .is_packed = is_packed(d, model)};
 	for (size_t i = 0; i < d->nmembers; i++) {
 		fields[i].off[model] = FIELD_ABSENT;
 		if (is_on_model(d, model) && is_there(&d->members[i], model))
