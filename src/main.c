@@ -36,6 +36,7 @@ struct session {
 	struct state state;
 	struct task *task;     /* of the event at hand, for the decoder's questions */
 	uint64_t next_seq;
+	bool is_released;      /* the task of the event at hand runs again */
 	pid_t first;           /* the command's process, 0 when only attached */
 	int status;            /* its wait status */
 };
@@ -83,21 +84,41 @@ static bool state_needs(const struct session *s, enum abi abi, uint64_t nr)
 	return (s->state.is_following_fds && (decl->neffects || decl->nvariants)) || makes_tasks(decl);
 }
 
+/*
+ * Lets the task go on. Once what a call holds is decoded nothing asks for its memory any more, so it can run while the
+ * sinks write; but where they write to what it writes to as well, a line must be out before the call has its effect.
+ */
+static void release(struct session *s, const struct event *ev)
+{
+	if (!s->is_released)
+		s->engine->ops->resume(s->engine, ev);
+	s->is_released = true;
+}
+
+static void release_early(struct session *s, const struct event *ev)
+{
+	if (!sinks_are_watched(s->sinks))
+		release(s, ev);
+}
+
 static void on_entry(struct session *s, struct task *task, const struct event *ev)
 {
 	task_begin_call(task);
 	task->is_in_call = true;
 	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
 	task->is_silent = !is_wanted;
-	task->is_decoded = is_wanted || state_needs(s, (enum abi)ev->abi, ev->nr);
+	bool is_needed = state_needs(s, (enum abi)ev->abi, ev->nr);
+	task->is_decoded = is_wanted || is_needed;
 	if (!task->is_decoded)
 		return;
-	const struct decode_env env = env_of(s, true);
+	struct decode_env env = env_of(s, true);
+	env.is_bare = !is_needed && !sinks_need_values(s->sinks) && !filter_needs_values(s->filter);
 	decode_entry(&task->call, ev, &task->arena, &env);
 	state_annotate(&s->state, task, &task->call);
 	task->call.seq = UINT64_MAX;
 	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
 		task->is_silent = true;
+	release_early(s, ev);
 	if (!task->is_silent && !filter_needs_result(s->filter))
 		sinks_entry(s->sinks, task, &task->call);
 }
@@ -135,6 +156,7 @@ static void on_exit_(struct session *s, struct task *task, const struct event *e
 		sinks_entry(s->sinks, task, &task->call);
 	}
 	s->next_seq++;
+	release_early(s, ev);
 	sinks_exit(s->sinks, task, &task->call);
 }
 
@@ -207,19 +229,25 @@ static void handle(struct session *s, const struct event *ev)
 	handlers[ev->kind](s, task, ev);
 }
 
+/* How long a log file may lag behind a target that makes no calls. */
+enum { HOLD_BACK_MS = 100 };
+
 /* Takes events until no tracee is left or output fails. Returns 0 or -errno. */
 static int run(struct session *s)
 {
 	struct event ev;
+	uint64_t now = 0;
 	for (;;) {
-		sinks_idle(s->sinks);
-		int err = s->engine->ops->next(s->engine, -1, &ev);
+		bool is_left = sinks_idle(s->sinks, now);
+		int err = s->engine->ops->next(s->engine, is_left ? HOLD_BACK_MS : -1, &ev);
 		if (err < 0 || ev.kind == EVENT_DONE)
 			return err;
+		now = ev.kind == EVENT_NONE ? OUT_ALL : ev.mono;
 		if (ev.kind == EVENT_NONE)
 			continue;
+		s->is_released = false;
 		handle(s, &ev);
-		s->engine->ops->resume(s->engine, &ev);
+		release(s, &ev);
 		err = sinks_error(s->sinks);
 		if (err < 0)
 			return err;

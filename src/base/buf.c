@@ -21,15 +21,6 @@ void buf_room(struct buf *b, size_t n)
 	b->cap = cap;
 }
 
-void buf_put(struct buf *b, const void *p, size_t n)
-{
-	if (!n)
-		return;
-	buf_room(b, n);
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
-}
-
 void buf_puts(struct buf *b, const char *s)
 {
 	buf_put(b, s, strlen(s));

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
 	char *p;    /* owned; NULL until the first byte */
@@ -13,7 +14,6 @@ struct buf {
 };
 
 void buf_room(struct buf *b, size_t n); /* makes room for N more bytes */
-void buf_put(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_dec(struct buf *b, int64_t v);
@@ -29,6 +29,15 @@ static inline void buf_c(struct buf *b, char c)
 	if (b->n == b->cap)
 		buf_room(b, 1);
 	b->p[b->n++] = c;
+}
+
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+	if (b->cap - b->n < n)
+		buf_room(b, n);
+	if (n)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
 }
 
 /* A string literal, its length known to the compiler. */

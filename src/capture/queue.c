@@ -8,6 +8,7 @@
 #include "capture/interrupt.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
@@ -15,6 +16,8 @@
 #include <time.h>
 
 enum { FIRST_CAP = 64, HELD_POLL_MS = 20 };
+/* How long to look around; a failure costs as much credit as SPIN_LOSS successes earn; without credit one wait in SPIN_RETRY tries. */
+enum { SPIN_NS = 50 * 1000, SPIN_CREDIT = 16, SPIN_LOSS = 4, SPIN_RETRY = 16, SPIN_TASKS = 64 };
 
 uint64_t clock_ns(clockid_t clock)
 {
@@ -92,6 +95,28 @@ int queue_wait_one(int options, struct stop *ret_stop)
 	return 1;
 }
 
+/*
+ * Looks again and again for a while before it blocks: to be woken, and to wake a tracee on another processor that went
+ * idle meanwhile, costs several times what a call does. Where the task runs on this processor, sched_yield lets it. It
+ * is tried less and less where it does not pay.
+ */
+static int look_around(struct tracer *tr, struct stop *ret_stop)
+{
+	if (tr->tracees.n > SPIN_TASKS || (tr->spin_credit <= 0 && ++tr->spins_skipped % SPIN_RETRY))
+		return 0;
+	uint64_t end = clock_ns(CLOCK_MONOTONIC) + SPIN_NS;
+	do {
+		int got = queue_wait_one(WNOHANG, ret_stop);
+		if (got) {
+			tr->spin_credit += tr->spin_credit < SPIN_CREDIT;
+			return got;
+		}
+		sched_yield();
+	} while (clock_ns(CLOCK_MONOTONIC) < end && !interrupt_caught());
+	tr->spin_credit -= tr->spin_credit > 0 ? SPIN_LOSS : 0;
+	return 0;
+}
+
 /* A blocking wait that ends after TIMEOUT_MS by a signal of its own; 0 where it did. */
 static int wait_until(int timeout_ms, struct stop *ret_stop)
 {
@@ -107,6 +132,9 @@ static int wait_first(struct tracer *tr, int timeout_ms, struct stop *ret_stop)
 {
 	if (timeout_ms == 0)
 		return queue_wait_one(WNOHANG, ret_stop);
+	int got = look_around(tr, ret_stop);
+	if (got)
+		return got;
 	if (tr->nheld && (timeout_ms < 0 || timeout_ms > HELD_POLL_MS))
 		timeout_ms = HELD_POLL_MS;
 	return wait_until(timeout_ms, ret_stop);

@@ -63,6 +63,8 @@ struct tracer {
 	bool is_killing; /* kill_on_exit */
 	bool detaches_on_exec;
 	bool has_filter; /* calls of interest stop by seccomp, all else runs */
+	int spin_credit; /* how well looking around before blocking has paid of late */
+	unsigned spins_skipped;
 	int interrupt;   /* signal that ended the trace */
 	int error;       /* -errno that ends the trace */
 	long options;    /* PTRACE_O_* */

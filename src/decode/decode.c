@@ -364,10 +364,14 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 		return;
 	}
 	call->category = base->category;
+	if (env->is_bare && base->switch_expr == 0)
+		return;
 	bind_entry(&w, base);
 	call->decl = w.decl;
 	if (base->flags & CALL_UNPACK && w.decl != base)
 		call->name = unpacked_name(&w, base);
+	if (env->is_bare)
+		return;
 	if (env->is_raw) {
 		raw_args(&w, call, base->nargs);
 		return;

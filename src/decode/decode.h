@@ -18,6 +18,7 @@ struct decode_env {
 	void *ctx;
 	size_t string_limit;  /* -s: bytes fetched of strings and buffers */
 	bool is_verbose;      /* -v: decode what is abbreviated too */
+	bool is_bare;         /* nobody looks at arguments: declaration, name and result only */
 	bool is_raw;          /* registers only */
 };
 

@@ -181,11 +181,12 @@ static void members(struct buf *b, const struct val *first)
 	unsigned unnamed = 0;
 	for (const struct val *m = first; m; m = m->next) {
 		char key[32];
+		bool has_name = m->name && *m->name;
 		if (m->kind == VAL_VOID)
 			continue;
-		snprintf(key, sizeof(key), "_%u", unnamed);
-		unnamed += !m->name || !*m->name;
-		json_key(b, m->name && *m->name ? m->name : key);
+		if (!has_name)
+			snprintf(key, sizeof(key), "_%u", unnamed++);
+		json_key(b, has_name ? m->name : key);
 		value(b, m);
 	}
 	json_close_object(b);
@@ -514,11 +515,14 @@ static int error(const struct sink *s)
 	return ((const struct json_sink *)s)->out->error;
 }
 
-static void idle(struct sink *s)
+static bool is_watched(const struct sink *s)
 {
-	struct json_sink *j = (struct json_sink *)s;
-	if (j->out->is_watched && j->out->buf.n)
-		out_flush(j->out);
+	return ((const struct json_sink *)s)->out->is_watched;
+}
+
+static bool idle(struct sink *s, uint64_t now)
+{
+	return out_idle(((struct json_sink *)s)->out, now);
 }
 
 static int end(struct sink *s)
@@ -545,7 +549,7 @@ static int end(struct sink *s)
 }
 
 static const struct sink_ops json_ops = {
-    .name = "json", .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .end = end};
+    .name = "json", .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .is_watched = is_watched, .end = end};
 
 struct sink *json_open(const struct options *options, struct out *out)
 {

@@ -51,10 +51,20 @@ static size_t sequence(struct span s)
 	return n;
 }
 
+/* How many bytes from the start stand for themselves. */
+static size_t plain_run(struct span s)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] >= ' ' && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
 static bool is_utf8(struct span s)
 {
 	for (size_t n; s.n; s = span_sub(s, n, s.n)) {
-		n = sequence(s);
+		n = plain_run(s);
+		n = n ? n : sequence(s);
 		if (!n)
 			return false;
 	}
@@ -65,6 +75,11 @@ static void put_escaped(struct buf *b, struct span s)
 {
 	buf_c(b, '"');
 	for (size_t n; s.n; s = span_sub(s, n, s.n)) {
+		n = plain_run(s);
+		if (n) {
+			buf_put(b, s.p, n);
+			continue;
+		}
 		n = sequence(s);
 		uint8_t c = s.p[0];
 		if (!n) {

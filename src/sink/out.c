@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +53,8 @@ struct out *out_open(const char *target, bool appends)
 		return NULL;
 	struct out *o = out_of_fd(fd);
 	o->owns_fd = true;
+	struct stat st;
+	o->is_watched = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode);
 	return o;
 }
 
@@ -67,6 +70,17 @@ void out_flush(struct out *o)
 	}
 	o->written += o->buf.n;
 	o->buf.n = 0;
+}
+
+bool out_idle(struct out *o, uint64_t now)
+{
+	if (!o->buf.n)
+		return false;
+	if (!o->is_watched && now < o->flushed + OUT_AGE_NS)
+		return true;
+	out_flush(o);
+	o->flushed = now == OUT_ALL ? o->flushed : now;
+	return false;
 }
 
 void out_commit(struct out *o)

@@ -18,7 +18,8 @@ struct out {
 	struct buf buf;  /* not yet written */
 	uint64_t written; /* bytes that left buf so far */
 	int error;       /* -errno of the first failure, 0 = none */
-	bool is_watched; /* somebody reads along: hand over what is there before waiting */
+	bool is_watched; /* somebody reads along: hand over what is there before waiting. A file of our own isn't: OUT_AGE_NS will do */
+	uint64_t flushed; /* ns, CLOCK_MONOTONIC: when out_idle last wrote */
 };
 
 /* TARGET: a path, or "|command" / "!command". NULL and errno set on failure, which is the caller's to tell. */
@@ -27,6 +28,10 @@ struct out *out_of_fd(int fd);
 /* Writes what is buffered once it is much. */
 void out_commit(struct out *o);
 void out_flush(struct out *o);
+/* The loop is about to wait, NOW (ns, CLOCK_MONOTONIC; OUT_ALL: whatever its age). Writes what is due; true: something is left. */
+bool out_idle(struct out *o, uint64_t now);
+enum { OUT_AGE_NS = 100 * 1000 * 1000 };
+#define OUT_ALL UINT64_MAX
 int out_close(struct out *o); /* flushes, waits for a command, frees; 0 or -errno */
 
 #endif

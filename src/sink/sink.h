@@ -22,8 +22,10 @@ struct sink_ops {
 	void (*task)(struct sink *s, struct task *task, bool is_born);
 	/* -errno where output failed earlier; called once per loop, cheap */
 	int (*error)(const struct sink *s);
-	/* The loop is about to block: hand over what is buffered, if the user watches. */
-	void (*idle)(struct sink *s);
+	/* The loop is about to block, NOW (ns, monotonic): hand over what is due, as out_idle. True: something is left. */
+	bool (*idle)(struct sink *s, uint64_t now);
+	/* Does it write to what others may write to as well (out.is_watched)? */
+	bool (*is_watched)(const struct sink *s);
 	/* The trace ended; writes what is left, closes, frees. Returns 0 or -errno. */
 	int (*end)(struct sink *s);
 };

@@ -17,6 +17,7 @@ struct sinks {
 	struct sink *v[SINKS_MAX];
 	size_t n;
 	bool needs_fds;
+	bool needs_values;
 };
 
 static struct out *open_out(const char *target, bool appends)
@@ -41,6 +42,7 @@ struct sinks *sinks_open(const struct options *o)
 		s->v[s->n++] = json_open(o, open_out(o->json, false));
 	if (o->wants_summary)
 		s->v[s->n++] = summary_open(o, open_out(wants_text && o->output ? NULL : o->output, o->appends));
+	s->needs_values = wants_text || o->wants_json;
 	s->needs_fds = o->wants_json || (wants_text && o->text.fd_level);
 	return s;
 }
@@ -48,6 +50,11 @@ struct sinks *sinks_open(const struct options *o)
 bool sinks_need_fds(const struct sinks *s)
 {
 	return s->needs_fds;
+}
+
+bool sinks_need_values(const struct sinks *s)
+{
+	return s->needs_values;
 }
 
 void sinks_task(struct sinks *s, struct task *task, bool is_born)
@@ -88,11 +95,21 @@ int sinks_error(const struct sinks *s)
 	return 0;
 }
 
-void sinks_idle(struct sinks *s)
+bool sinks_are_watched(const struct sinks *s)
 {
 	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->is_watched && s->v[i]->ops->is_watched(s->v[i]))
+			return true;
+	return false;
+}
+
+bool sinks_idle(struct sinks *s, uint64_t now)
+{
+	bool is_left = false;
+	for (size_t i = 0; i < s->n; i++)
 		if (s->v[i]->ops->idle)
-			s->v[i]->ops->idle(s->v[i]);
+			is_left |= s->v[i]->ops->idle(s->v[i], now);
+	return is_left;
 }
 
 int sinks_close(struct sinks *s)

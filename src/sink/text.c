@@ -489,11 +489,21 @@ static int error(const struct sink *s)
 	return t->out ? t->out->error : 0;
 }
 
-static void idle(struct sink *s)
+static bool is_watched(const struct sink *s)
+{
+	const struct text_sink *t = (const struct text_sink *)s;
+	return !t->target && t->out->is_watched;
+}
+
+static bool idle(struct sink *s, uint64_t now)
 {
 	struct text_sink *t = of(s);
-	if (t->out && t->out->is_watched && t->out->buf.n)
-		out_flush(t->out);
+	size_t at = 0;
+	if (!t->target)
+		return out_idle(t->out, now);
+	for (struct out *o; now == OUT_ALL && (o = map_next(&t->outs, &at));)
+		out_idle(o, now);
+	return t->out && out_idle(t->out, now);
 }
 
 static int end(struct sink *s)
@@ -519,7 +529,7 @@ static int end(struct sink *s)
 }
 
 static const struct sink_ops text_ops = {
-    .name = "text", .entry = on_entry, .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .end = end};
+    .name = "text", .entry = on_entry, .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .is_watched = is_watched, .end = end};
 
 struct sink *text_open(const struct text_config *config, struct out *out, const char *separate)
 {
