@@ -65,13 +65,15 @@ static struct decode_env env_of(struct session *s, bool asks_fds)
 	};
 }
 
-/* The flags of such a call say what the child shares. */
-static bool makes_tasks(const struct desc_call *decl)
+/* The flags of a call that makes tasks say what the child shares. */
+static bool changes_state(const struct session *s, const struct desc_call *decl)
 {
-	for (unsigned i = 0; i < decl->neffects; i++)
-		if (desc_effects[decl->first_effect + i].verb == VERB_fork)
+	for (unsigned i = 0; i < decl->neffects; i++) {
+		enum verb verb = (enum verb)desc_effects[decl->first_effect + i].verb;
+		if (verb == VERB_fork || (s->state.is_following_fds && state_follows(verb)))
 			return true;
-	return false;
+	}
+	return s->state.is_following_fds && decl->nvariants;
 }
 
 /* Does the state have to see this call although no sink asked for it? */
@@ -81,7 +83,7 @@ static bool state_needs(const struct session *s, enum abi abi, uint64_t nr)
 	if (!number || !number->call)
 		return false;
 	const struct desc_call *decl = &desc_calls[number->call];
-	return (s->state.is_following_fds && (decl->neffects || decl->nvariants)) || makes_tasks(decl);
+	return changes_state(s, decl);
 }
 
 /*

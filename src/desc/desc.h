@@ -138,7 +138,8 @@ struct desc_choice {
 	uint16_t otherwise;     /* type */
 };
 
-struct desc_effect { uint8_t verb; /* enum verb */ uint8_t nargs; uint16_t args[4]; /* expressions */ };
+enum { EFFECT_ARGS = 6 };
+struct desc_effect { uint8_t verb; /* enum verb */ uint8_t nargs; uint16_t args[EFFECT_ARGS]; /* expressions */ };
 
 enum category { CATEGORY_PROCESS, CATEGORY_FILE, CATEGORY_DEVICE, CATEGORY_INFO, CATEGORY_COMM, CATEGORY_COUNT };
 /* strace's classes: bit n of desc_call.classes is classes.def's nth. */

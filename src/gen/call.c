@@ -102,7 +102,7 @@ static void compile_effects(struct gen *g, const struct context *c, const struct
 		}
 		if ((int)e->nargs > verbs[o.verb].nargs)
 			complain(&g->errors, e->at, "%s takes at most %d arguments", e->verb, verbs[o.verb].nargs);
-		o.nargs = (uint8_t)(e->nargs < 4 ? e->nargs : 4);
+		o.nargs = (uint8_t)(e->nargs < EFFECT_ARGS ? e->nargs : EFFECT_ARGS);
 		for (size_t k = 0; k < o.nargs; k++)
 			o.args[k] = compile_expr(g, c, e->args[k]);
 		*APPEND(list, n) = o;

@@ -120,7 +120,10 @@ static void put_calls(const struct gen *g, FILE *out)
 	fputs("const struct desc_effect desc_effects[] = {\n", out);
 	for (size_t i = 0; i < g->out_effects.n; i++) {
 		const struct desc_effect *e = &g->out_effects.v[i];
-		fprintf(out, "\t{%u, %u, {%u, %u, %u, %u}},\n", e->verb, e->nargs, e->args[0], e->args[1], e->args[2], e->args[3]);
+		fprintf(out, "\t{%u, %u, {", e->verb, e->nargs);
+		for (unsigned k = 0; k < EFFECT_ARGS; k++)
+			fprintf(out, k ? ", %u" : "%u", e->args[k]);
+		fputs("}},\n", out);
 	}
 	fputs("\t{0},\n};\nconst struct desc_call desc_calls[] = {\n", out);
 	for (size_t i = 0; i < g->out_calls.n; i++) {

@@ -19,6 +19,7 @@ struct effect_args {
 	struct task *task;
 	const struct call *call;
 	const struct desc_effect *effect;
+	struct act *act; /* NULL where nobody wants acts */
 };
 
 static uint64_t arg(const struct effect_args *e, int n)
@@ -29,6 +30,31 @@ static uint64_t arg(const struct effect_args *e, int n)
 static int arg_fd(const struct effect_args *e, int n)
 {
 	return (int)arg(e, n);
+}
+
+static void append(struct task *task, struct act *act)
+{
+	*task->next_act = act;
+	task->next_act = &act->next;
+}
+
+/* One more act of the same effect: about FD and O. NULL where nobody wants acts. */
+static struct act *note(const struct effect_args *e, enum verb verb, int fd, const struct ofd *o)
+{
+	if (!e->act)
+		return NULL;
+	struct act *act = arena_alloc(&e->task->arena, sizeof(*act));
+	*act = (struct act){.verb = (uint8_t)verb, .fd = fd, .other_fd = -1, .ofd = (struct ofd *)o,
+			    .offset = ACT_NOWHERE, .other_offset = ACT_NOWHERE};
+	append(e->task, act);
+	return act;
+}
+
+/* FD is about to be closed: what it referred to is held for those who read the act. */
+static struct act *note_close(const struct effect_args *e, int fd)
+{
+	const struct ofd *o = e->act && fd_table_get(e->task->fds, fd) ? task_hold_fd(e->state, e->task, fd) : NULL;
+	return o ? note(e, VERB_close, fd, o) : NULL;
 }
 
 static struct ofd *make(const struct effect_args *e, int fd, uint64_t flags)
@@ -49,6 +75,17 @@ static void do_open(const struct effect_args *e)
 static void do_anon(const struct effect_args *e)
 {
 	make(e, arg_fd(e, 0), arg(e, 1));
+}
+
+/* pidfds and what pidfd_getfd and the like make are close-on-exec always. */
+static void do_pidfd(const struct effect_args *e)
+{
+	make(e, arg_fd(e, 0), O_CLOEXEC);
+}
+
+static void do_getfd(const struct effect_args *e)
+{
+	task_receive_fd(e->state, e->task, arg_fd(e, 0));
 }
 
 static void do_close(const struct effect_args *e)
@@ -76,8 +113,10 @@ static void do_close_range(const struct effect_args *e)
 		struct fd_slot *s = fd_table_get(t, (int)fd);
 		if (s && flags & RANGE_CLOEXEC)
 			s->is_cloexec = true;
-		else if (s)
+		else if (s) {
+			note_close(e, (int)fd);
 			fd_table_close(t, (int)fd);
+		}
 	}
 }
 
@@ -88,6 +127,9 @@ static void do_dup(const struct effect_args *e)
 	bool is_cloexec = arg(e, 2) & O_CLOEXEC;
 	if (old == new)
 		return;
+	struct act *over = note_close(e, new);
+	if (over)
+		over->is_implied = true;
 	const struct ofd *known = task_fd(e->state, e->task, old);
 	if (known)
 		fd_table_set(e->task->fds, new, e->task->fds->slots[old].ofd, is_cloexec);
@@ -116,13 +158,28 @@ static void each_fd(const struct val *v, const struct effect_args *e, uint64_t f
 static void make_each(const struct effect_args *e, int fd, uint64_t flags)
 {
 	make(e, fd, flags);
+	note(e, (enum verb)e->effect->verb, fd, task_hold_fd(e->state, e->task, fd));
+}
+
+/* Makes the two descriptors behind argument N; they are each other's peers. */
+static void make_pair(const struct effect_args *e, int n, uint64_t flags)
+{
+	const struct val *fds = decode_effect_val(e->call, e->effect->args[n]);
+	if (!fds)
+		return;
+	uint64_t first = e->state->last_ofd + 1;
+	each_fd(fds->child, e, flags, make_each);
+	struct fd_table *t = e->task->fds;
+	for (size_t i = 0; i < t->n; i++) {
+		struct ofd *o = t->slots[i].ofd;
+		if (o && (o->id == first || o->id == first + 1))
+			o->peer = o->id == first ? first + 1 : first;
+	}
 }
 
 static void do_pipe(const struct effect_args *e)
 {
-	const struct val *fds = decode_effect_val(e->call, e->effect->args[0]);
-	if (fds)
-		each_fd(fds->child, e, arg(e, 1), make_each);
+	make_pair(e, 0, arg(e, 1));
 }
 
 static void do_socket(const struct effect_args *e)
@@ -136,16 +193,14 @@ static void do_socket(const struct effect_args *e)
 
 static void do_socketpair(const struct effect_args *e)
 {
-	const struct val *fds = decode_effect_val(e->call, e->effect->args[0]);
-	if (fds)
-		each_fd(fds->child, e, arg(e, 2), make_each);
+	make_pair(e, 0, arg(e, 2));
 }
 
 static void do_accept(const struct effect_args *e)
 {
 	struct fd_slot *listener = fd_table_get(e->task->fds, arg_fd(e, 1));
 	struct ofd from = listener ? *listener->ofd : (struct ofd){.domain = -1, .type = -1, .protocol = -1};
-	struct ofd *o = make(e, arg_fd(e, 0), 0);
+	struct ofd *o = make(e, arg_fd(e, 0), arg(e, 3));
 	o->kind = FD_SOCKET;
 	o->domain = from.domain;
 	o->type = from.type;
@@ -155,23 +210,64 @@ static void do_accept(const struct effect_args *e)
 static void forget_details(const struct effect_args *e)
 {
 	struct fd_slot *s = fd_table_get(e->task->fds, arg_fd(e, 0));
-	if (!s)
-		return;
-	free(s->ofd->details);
-	s->ofd->details = NULL;
+	if (s)
+		s->ofd->is_details_stale = true;
 }
 
-static void close_each(const struct effect_args *e, int fd, uint64_t flags)
+/* A socket that was not bound gets its address with the first message: "UDP:[4242]" has none yet. */
+static void do_write(const struct effect_args *e)
+{
+	struct fd_slot *s = fd_table_get(e->task->fds, arg_fd(e, 0));
+	const char *address = s && s->ofd->kind == FD_SOCKET && s->ofd->details ? strchr(s->ofd->details, '[') : NULL;
+	if (address && !strchr(address, ':'))
+		s->ofd->is_details_stale = true;
+}
+
+static void receive_each(const struct effect_args *e, int fd, uint64_t flags)
 {
 	(void)flags;
-	fd_table_close(e->task->fds, fd); /* what it refers to now is asked of /proc when somebody wants to know */
+	task_receive_fd(e->state, e->task, fd);
+	note(e, VERB_fds_received, fd, task_hold_fd(e->state, e->task, fd));
+}
+
+static void send_each(const struct effect_args *e, int fd, uint64_t flags)
+{
+	(void)flags;
+	const struct ofd *o = task_hold_fd(e->state, e->task, fd);
+	if (!o)
+		return;
+	state_send_ofd(e->state, e->task->fds->slots[fd].ofd);
+	note(e, VERB_fds_sent, fd, o);
+}
+
+static void do_fds_sent(const struct effect_args *e)
+{
+	const struct val *msg = decode_effect_val(e->call, e->effect->args[1]);
+	if (msg)
+		each_fd(msg->child, e, 0, send_each);
 }
 
 static void do_fds_received(const struct effect_args *e)
 {
 	const struct val *msg = decode_effect_val(e->call, e->effect->args[1]);
 	if (msg)
-		each_fd(msg->child, e, 0, close_each);
+		each_fd(msg->child, e, 0, receive_each);
+}
+
+enum { WATCH_ADD = 1, WATCH_REMOVE = 2 };
+
+static void do_watch(const struct effect_args *e)
+{
+	const struct act *a = e->act;
+	if (!a || !a->ofd)
+		return;
+	const struct val *path = decode_effect_val(e->call, e->effect->args[1]);
+	if (a->number == WATCH_REMOVE)
+		ofd_unwatch(a->ofd, a->other_fd);
+	else if (a->number == WATCH_ADD && a->other)
+		ofd_watch(a->ofd, a->other_fd, a->other->id, a->other->path ? a->other->path : "?");
+	else if (a->number == WATCH_ADD && path && path->child)
+		ofd_watch(a->ofd, (int)e->call->result, 0, arena_dup(&e->task->arena, path->child->bytes.p, path->child->bytes.n));
 }
 
 static void do_chdir(const struct effect_args *e)
@@ -210,26 +306,56 @@ static void (*const verbs[VERB_COUNT])(const struct effect_args *e) = {
 	[VERB_listen] = forget_details,
 	[VERB_accept] = do_accept,
 	[VERB_anon] = do_anon,
-	[VERB_pidfd] = do_anon,
-	[VERB_getfd] = do_anon,
+	[VERB_pidfd] = do_pidfd,
+	[VERB_getfd] = do_getfd,
+	[VERB_fds_sent] = do_fds_sent,
 	[VERB_fds_received] = do_fds_received,
+	[VERB_write] = do_write,
+	[VERB_watch] = do_watch,
 	[VERB_chdir] = do_chdir,
 	[VERB_chroot] = do_chdir,
 	[VERB_unshare] = do_unshare,
 	[VERB_comm] = do_comm,
 };
 
+bool state_follows(enum verb verb)
+{
+	return verbs[verb];
+}
+
+/* What descriptors refer to that the call made. */
+static void find_made(struct state *s, struct task *task, struct act *act)
+{
+	if (act->fd >= 0 && !act->ofd)
+		act->ofd = (struct ofd *)task_hold_fd(s, task, act->fd);
+	if (act->verb == VERB_dup && act->other_fd >= 0)
+		act->other = (struct ofd *)task_hold_fd(s, task, act->other_fd);
+}
+
+static void apply(struct state *s, struct task *task, const struct call *call, const struct desc_effect *effect)
+{
+	/* close frees the descriptor even where it reports EINTR or EIO (fs/open.c, since 2.6). */
+	bool happened = !call->has_failed || (effect->verb == VERB_close && call->result != -EBADF);
+	bool is_pair = effect->verb == VERB_pipe || effect->verb == VERB_socketpair;
+	bool is_list = is_pair || effect->verb == VERB_fds_sent || effect->verb == VERB_fds_received || effect->verb == VERB_close_range;
+	struct act *act = s->wants_acts ? act_of(s, task, call, effect) : NULL;
+	if (happened && verbs[effect->verb])
+		verbs[effect->verb](&(struct effect_args){s, task, call, effect, act});
+	if (!act || (is_list && happened))
+		return;
+	if (happened)
+		find_made(s, task, act);
+	if (happened && !call->has_failed)
+		act_move(act);
+	append(task, act);
+}
+
 void state_apply(struct state *s, struct task *task, const struct call *call)
 {
 	if (!call->decl || !s->is_following_fds)
 		return;
-	for (unsigned i = 0; i < call->decl->neffects; i++) {
-		const struct desc_effect *effect = &desc_effects[call->decl->first_effect + i];
-		/* close frees the descriptor even where it reports EINTR or EIO (fs/open.c, since 2.6). */
-		bool happened = !call->has_failed || (effect->verb == VERB_close && call->result != -EBADF);
-		if (happened && verbs[effect->verb])
-			verbs[effect->verb](&(struct effect_args){s, task, call, effect});
-	}
+	for (unsigned i = 0; i < call->decl->neffects; i++)
+		apply(s, task, call, &desc_effects[call->decl->first_effect + i]);
 }
 
 uint64_t state_fork_flags(const struct call *call)

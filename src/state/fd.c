@@ -21,6 +21,33 @@ const char *const fd_kind_names[FD_KIND_COUNT] = {
 	[FD_BLOCK] = "block device", [FD_PIPE] = "pipe", [FD_SOCKET] = "socket", [FD_ANON] = "anon",
 };
 
+/* Mixes both numbers into a key of the map; inodes that collide are told apart in inode_get. */
+static uint64_t inode_key(uint64_t dev, uint64_t ino)
+{
+	return (ino ^ dev << 40 ^ dev >> 24) | 1ULL << 63;
+}
+
+/* The inode that ST tells of, with a reference more. */
+static struct inode *inode_get(struct map *inodes, const struct stat *st)
+{
+	uint64_t key = inode_key(st->st_dev, st->st_ino);
+	struct inode *i = map_get(inodes, key);
+	if (!i || i->dev != st->st_dev || i->ino != st->st_ino) {
+		bool is_free = !i;
+		i = xcalloc(1, sizeof(*i));
+		i->dev = st->st_dev;
+		i->ino = st->st_ino;
+		if (is_free) {
+			i->inodes = inodes;
+			map_put(inodes, key, i);
+		}
+	}
+	i->refs++;
+	i->size = (uint64_t)st->st_size;
+	i->block_size = (uint32_t)st->st_blksize;
+	return i;
+}
+
 struct ofd *ofd_new(uint64_t id)
 {
 	struct ofd *o = xcalloc(1, sizeof(*o));
@@ -37,10 +64,23 @@ struct ofd *ofd_ref(struct ofd *o)
 	return o;
 }
 
+static void inode_unref(struct inode *i)
+{
+	if (!i || --i->refs)
+		return;
+	if (i->inodes)
+		map_remove(i->inodes, inode_key(i->dev, i->ino));
+	free(i);
+}
+
 void ofd_unref(struct ofd *o)
 {
 	if (!o || --o->refs)
 		return;
+	for (size_t i = 0; i < o->nwatched; i++)
+		free(o->watched[i].label);
+	free(o->watched);
+	inode_unref(o->inode);
 	free(o->path);
 	free(o->details);
 	free(o);
@@ -76,7 +116,7 @@ static enum fd_kind kind_of(mode_t mode, const char *path)
 	}
 }
 
-void ofd_resolve(struct ofd *o, pid_t tid, int fd)
+void ofd_resolve(struct ofd *o, struct map *inodes, pid_t tid, int fd)
 {
 	if (o->is_resolved)
 		return;
@@ -97,10 +137,49 @@ void ofd_resolve(struct ofd *o, pid_t tid, int fd)
 	o->dev = st.st_dev;
 	o->ino = st.st_ino;
 	o->rdev = st.st_rdev;
+	if (ofd_has_position(o))
+		o->inode = inode_get(inodes, &st);
 	o->is_deleted = st.st_nlink == 0;
 	if (o->kind == FD_CHAR || o->kind == FD_BLOCK)
 		o->details = xasprintf("%s<%s %u:%u>", path, o->kind == FD_CHAR ? "char" : "block", major(st.st_rdev),
 				       minor(st.st_rdev));
+}
+
+bool ofd_read_info(struct ofd *o, pid_t tid, int fd)
+{
+	char name[64];
+	snprintf(name, sizeof(name), "/proc/%d/fdinfo/%d", tid, fd);
+	FILE *f = fopen(name, "re");
+	unsigned long flags = 0;
+	unsigned long long position = 0;
+	char line[128];
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "pos: %llu", &position) == 1)
+			o->position = position;
+		if (sscanf(line, "flags: %lo", &flags) == 1)
+			break;
+	}
+	if (f)
+		fclose(f);
+	o->flags = (uint32_t)(flags & ~(unsigned long)O_CLOEXEC);
+	return flags & O_CLOEXEC;
+}
+
+void ofd_watch(struct ofd *o, int fd, uint64_t target, const char *label)
+{
+	o->watched = xgrow(o->watched, o->nwatched + 1, sizeof(*o->watched));
+	o->watched[o->nwatched++] = (struct watched){fd, target, xstrdup(label)};
+}
+
+void ofd_unwatch(struct ofd *o, int fd)
+{
+	for (size_t i = 0; i < o->nwatched; i++) {
+		if (o->watched[i].fd != fd)
+			continue;
+		free(o->watched[i].label);
+		o->watched[i] = o->watched[--o->nwatched];
+		return;
+	}
 }
 
 uint8_t ofd_category(const struct ofd *o, uint8_t fallback)
@@ -122,6 +201,14 @@ uint8_t ofd_category(const struct ofd *o, uint8_t fallback)
 	}
 }
 
+/* A descriptor no longer refers to O. */
+static void drop(struct ofd *o)
+{
+	if (o)
+		o->fds--;
+	ofd_unref(o);
+}
+
 struct fd_table *fd_table_new(void)
 {
 	struct fd_table *t = xcalloc(1, sizeof(*t));
@@ -137,7 +224,7 @@ struct fd_table *fd_table_copy(const struct fd_table *from)
 	for (size_t i = 0; i < t->n; i++) {
 		t->slots[i] = from->slots[i];
 		if (t->slots[i].ofd)
-			ofd_ref(t->slots[i].ofd);
+			ofd_ref(t->slots[i].ofd)->fds++;
 	}
 	return t;
 }
@@ -153,7 +240,7 @@ void fd_table_unref(struct fd_table *t)
 	if (!t || --t->refs)
 		return;
 	for (size_t i = 0; i < t->n; i++)
-		ofd_unref(t->slots[i].ofd);
+		drop(t->slots[i].ofd);
 	free(t->slots);
 	free(t);
 }
@@ -179,7 +266,8 @@ void fd_table_set(struct fd_table *t, int fd, struct ofd *o, bool is_cloexec)
 	}
 	struct ofd *old = t->slots[fd].ofd;
 	t->slots[fd] = (struct fd_slot){ofd_ref(o), is_cloexec};
-	ofd_unref(old);
+	o->fds++;
+	drop(old);
 }
 
 void fd_table_close(struct fd_table *t, int fd)
@@ -189,7 +277,7 @@ void fd_table_close(struct fd_table *t, int fd)
 		return;
 	struct ofd *old = s->ofd;
 	*s = (struct fd_slot){0};
-	ofd_unref(old);
+	drop(old);
 }
 
 void fd_table_close_on_exec(struct fd_table *t)

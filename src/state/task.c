@@ -58,46 +58,78 @@ static struct task *task_new(struct state *s, pid_t tid)
 	return task;
 }
 
-/* The slot below FD that shares its open file description, found by inode and proved by kcmp. */
-static struct ofd *shared_ofd(const struct task *task, int fd, const struct ofd *o)
+static bool is_same_inode(const struct ofd *a, const struct ofd *b)
 {
-	for (int i = 0; i < fd && (size_t)i < task->fds->n; i++) {
-		struct ofd *other = task->fds->slots[i].ofd;
-		if (other && o->ino && other->ino == o->ino && other->dev == o->dev &&
-		    syscall(SYS_kcmp, task->tid, task->tid, KCMP_FILE, i, fd) == 0)
+	return a->ino && a->ino == b->ino && a->dev == b->dev;
+}
+
+/* The description among THEIRS that TASK's FD shares, found by inode and proved by kcmp. */
+static struct ofd *shared_with(const struct task *task, int fd, const struct ofd *o, const struct task *theirs)
+{
+	for (size_t i = 0; i < theirs->fds->n; i++) {
+		struct ofd *other = theirs->fds->slots[i].ofd;
+		if (other && is_same_inode(o, other) && syscall(SYS_kcmp, task->tid, theirs->tid, KCMP_FILE, fd, i) == 0)
 			return other;
 	}
 	return NULL;
 }
 
-static bool proc_is_cloexec(pid_t tid, int fd)
+static struct ofd *shared_ofd(const struct state *s, const struct task *task, int fd, const struct ofd *o)
 {
-	char name[64];
-	snprintf(name, sizeof(name), "/proc/%d/fdinfo/%d", tid, fd);
-	FILE *f = fopen(name, "re");
-	unsigned long flags = 0;
-	char line[128];
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "flags: %lo", &flags) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return flags & O_CLOEXEC;
+	struct ofd *found = shared_with(task, fd, o, task);
+	size_t at = 0;
+	for (const struct task *t; !found && (t = map_next(&s->tasks, &at));)
+		if (t->fds && t->fds != task->fds && t->process && t->tid == t->process->pid)
+			found = shared_with(task, fd, o, t);
+	return found;
 }
 
-static const struct ofd *fd_from_proc(struct state *s, struct task *task, int fd)
+/* What was sent and looks like O, taken out of flight: nobody may have it open any more, so kcmp can't prove it. */
+static struct ofd *land(struct state *s, const struct ofd *o)
+{
+	for (unsigned k = 0; k < FLIGHT_MAX; k++) {
+		struct ofd **sent = &s->flight[(s->next_flight + k) % FLIGHT_MAX];
+		if (!*sent || !is_same_inode(*sent, o) || (*sent)->flags != o->flags)
+			continue;
+		struct ofd *found = *sent;
+		*sent = NULL;
+		return found;
+	}
+	return NULL;
+}
+
+void state_send_ofd(struct state *s, struct ofd *o)
+{
+	struct ofd **place = &s->flight[s->next_flight++ % FLIGHT_MAX];
+	ofd_unref(*place);
+	*place = ofd_ref(o);
+}
+
+/* HAS_FLOWN: it may be one of those that were sent. */
+static const struct ofd *fd_from_proc(struct state *s, struct task *task, int fd, bool has_flown)
 {
 	struct ofd *o = ofd_new(s->last_ofd + 1);
-	ofd_resolve(o, task->tid, fd);
+	ofd_resolve(o, &s->inodes, task->tid, fd);
 	if (!o->path) {
 		ofd_unref(o);
 		return NULL;
 	}
-	struct ofd *same = shared_ofd(task, fd, o);
-	fd_table_set(task->fds, fd, same ? same : o, proc_is_cloexec(task->tid, fd));
+	bool is_cloexec = ofd_read_info(o, task->tid, fd);
+	struct ofd *same = shared_ofd(s, task, fd, o);
+	struct ofd *landed = has_flown ? land(s, same ? same : o) : NULL;
+	if (!same)
+		same = landed;
+	fd_table_set(task->fds, fd, same ? same : o, is_cloexec);
 	s->last_ofd += !same;
+	ofd_unref(landed);
 	ofd_unref(o);
 	return task->fds->slots[fd].ofd;
+}
+
+const struct ofd *task_receive_fd(struct state *s, struct task *task, int fd)
+{
+	fd_table_close(task->fds, fd);
+	return fd >= 0 ? fd_from_proc(s, task, fd, true) : NULL;
 }
 
 static void fds_from_proc(struct state *s, struct task *task)
@@ -107,7 +139,7 @@ static void fds_from_proc(struct state *s, struct task *task)
 	DIR *d = opendir(name);
 	for (struct dirent *e; d && (e = readdir(d));)
 		if (e->d_name[0] != '.')
-			fd_from_proc(s, task, atoi(e->d_name));
+			fd_from_proc(s, task, atoi(e->d_name), false);
 	if (d)
 		closedir(d);
 }
@@ -190,6 +222,8 @@ void task_begin_call(struct task *task)
 {
 	release_held(task);
 	arena_reset(&task->arena);
+	task->acts = NULL;
+	task->next_act = &task->acts;
 }
 
 void task_supersede(struct state *s, struct task *task, pid_t tid)
@@ -244,11 +278,12 @@ const char *task_cwd(struct task *task)
 	return task->fs->cwd;
 }
 
-/* Addresses are asked again until the socket has a peer: it may get one while nobody looks. */
+/* Addresses are asked again where a call may have changed them, until the socket has a peer. */
 static void ask_details(struct ofd *o, pid_t tid, int fd)
 {
-	if (o->kind != FD_SOCKET || (o->details && strstr(o->details, "->")))
+	if (o->kind != FD_SOCKET || (o->details && (!o->is_details_stale || strstr(o->details, "->"))))
 		return;
+	o->is_details_stale = false;
 	free(o->details);
 	o->details = sockinfo(tid, fd, o->ino);
 }
@@ -257,10 +292,10 @@ const struct ofd *task_fd(struct state *s, struct task *task, int fd)
 {
 	if (!s->is_following_fds || fd < 0)
 		return NULL;
-	if (!fd_table_get(task->fds, fd) && !fd_from_proc(s, task, fd))
+	if (!fd_table_get(task->fds, fd) && !fd_from_proc(s, task, fd, false))
 		return NULL;
 	struct ofd *o = task->fds->slots[fd].ofd;
-	ofd_resolve(o, task->tid, fd);
+	ofd_resolve(o, &s->inodes, task->tid, fd);
 	if (s->wants_details)
 		ask_details(o, task->tid, fd);
 	return o;
@@ -304,4 +339,7 @@ void state_free(struct state *s)
 	for (struct task *t; (t = map_next(&s->tasks, &at)); at = 0)
 		task_remove(s, t);
 	map_free(&s->tasks);
+	for (unsigned i = 0; i < FLIGHT_MAX; i++)
+		ofd_unref(s->flight[i]);
+	map_free(&s->inodes);
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "call.h"
+#include "state/act.h"
 #include "state/fd.h"
 
 #include <stdbool.h>
@@ -45,11 +46,15 @@ struct task {
 	struct arena arena;       /* lives as long as the call */
 	struct call call;         /* the call it is in, or the last one */
 	struct held_ofd *held;    /* referred to by the call's values */
+	struct act *acts;         /* what the last call did (state_apply); NULL where nobody wants to know */
+	struct act **next_act;    /* where the next one goes */
 	bool is_in_call;
 	bool is_silent;           /* the present call is not for the sinks */
 	bool is_decoded;          /* its values are there */
 	void *sink_data;          /* the text sink's per-task notes; it frees them with the death event */
 };
+
+enum { FLIGHT_MAX = 256 };
 
 struct state {
 	struct map tasks;       /* by tid */
@@ -57,6 +62,10 @@ struct state {
 	uint64_t last_ofd;
 	bool is_following_fds;  /* somebody needs descriptors: effects are applied, fds resolved */
 	bool wants_details;     /* -yy, JSON: addresses of sockets are asked of the kernel */
+	bool wants_acts;        /* the profile: state_apply makes acts, positions are followed */
+	struct map inodes;      /* of open files, by number */
+	struct ofd *flight[FLIGHT_MAX]; /* sent over sockets and not yet seen to arrive, a ring; references */
+	unsigned next_flight;
 };
 
 struct task *task_get(const struct state *s, pid_t tid); /* NULL if unknown */
@@ -71,6 +80,10 @@ const char *task_comm(struct task *task);
 const char *task_cwd(struct task *task); /* NULL if it can't be read */
 /* What FD refers to, resolved, or NULL; asks /proc where the table does not know. */
 const struct ofd *task_fd(struct state *s, struct task *task, int fd);
+/* FD came from elsewhere (a socket, pidfd_getfd): finds out what it is, and whose description it shares. */
+const struct ofd *task_receive_fd(struct state *s, struct task *task, int fd);
+/* O travels over a socket. */
+void state_send_ofd(struct state *s, struct ofd *o);
 /* The same, and held until the task's call is over (task_begin_call): what a value may point to. */
 const struct ofd *task_hold_fd(struct state *s, struct task *task, int fd);
 /* Forgets the last call: its values, what they refer to. */
@@ -79,7 +92,9 @@ void task_begin_call(struct task *task);
 void state_annotate(struct state *s, struct task *task, struct call *call);
 /* TASK, which was OLD_TID, goes on as the thread-group leader TID after an exec; the old leader is forgotten. */
 void task_supersede(struct state *s, struct task *task, pid_t tid);
-/* Applies the effects that the tables declare for the call which just returned. */
+/* Does the state follow what this verb does? */
+bool state_follows(enum verb verb);
+/* Applies the effects that the tables declare for the call which just returned, and makes its acts. */
 void state_apply(struct state *s, struct task *task, const struct call *call);
 /* The clone flags of the call TASK is in (entry values), 0 if it isn't one that forks. */
 uint64_t state_fork_flags(const struct call *call);

@@ -106,7 +106,7 @@ static void handle(struct verify *v, const struct event *ev)
 		break;
 	case EVENT_ENTRY:
 		if (task) {
-			arena_reset(&task->arena);
+			task_begin_call(task);
 			decode_entry(&task->call, ev, &task->arena, &env);
 			task->is_in_call = true;
 		}
