@@ -27,6 +27,7 @@ struct call {
 	bool has_exited;      /* false: entry only */
 	bool has_failed;      /* result is -errno */
 	bool is_ret_known;    /* false: the result wasn't captured ("= ?") */
+	bool is_entry_only;   /* nobody waited for the result (--entry-only) */
 	bool is_filtered;     /* true: not for the sinks */
 	uint8_t category;     /* resolved by what the fd is */
 	uint64_t entry_mono, entry_wall, exit_mono, exit_wall;

@@ -43,6 +43,7 @@ struct event {
 	uint64_t ip, sp;
 	int64_t ret;       /* EXIT: result, or -errno where is_error */
 	bool is_error;     /* as the kernel judges it (PTRACE_GET_SYSCALL_INFO) */
+	bool is_last;      /* ENTRY, set by who got the event: its EXIT isn't wanted. The engine may tell it all the same */
 	bool is_unknown_ret; /* EXIT: the result wasn't captured */
 	struct mem *mem;
 	siginfo_t si;      /* SIGNAL; si_signo also for STOP */

@@ -19,6 +19,7 @@
 #include "opts.h"
 #include "sink/sinks.h"
 #include "state/task.h"
+#include "stops.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -31,6 +32,7 @@
 struct session {
 	const struct options *options;
 	struct filter *filter;
+	struct stops *stops;
 	struct engine *engine;
 	struct sinks *sinks;
 	struct state state;
@@ -65,27 +67,6 @@ static struct decode_env env_of(struct session *s, bool asks_fds)
 	};
 }
 
-/* The flags of a call that makes tasks say what the child shares. */
-static bool changes_state(const struct session *s, const struct desc_call *decl)
-{
-	for (unsigned i = 0; i < decl->neffects; i++) {
-		enum verb verb = (enum verb)desc_effects[decl->first_effect + i].verb;
-		if (verb == VERB_fork || (s->state.is_following_fds && state_follows(verb)))
-			return true;
-	}
-	return s->state.is_following_fds && decl->nvariants;
-}
-
-/* Does the state have to see this call although no sink asked for it? */
-static bool state_needs(const struct session *s, enum abi abi, uint64_t nr)
-{
-	const struct desc_number *number = desc_by_number(abi, nr);
-	if (!number || !number->call)
-		return false;
-	const struct desc_call *decl = &desc_calls[number->call];
-	return changes_state(s, decl);
-}
-
 /*
  * Lets the task go on. Once what a call holds is decoded nothing asks for its memory any more, so it can run while the
  * sinks write; but where they write to what it writes to as well, a line must be out before the call has its effect.
@@ -103,28 +84,6 @@ static void release_early(struct session *s, const struct event *ev)
 		release(s, ev);
 }
 
-static void on_entry(struct session *s, struct task *task, const struct event *ev)
-{
-	task_begin_call(task);
-	task->is_in_call = true;
-	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
-	task->is_silent = !is_wanted;
-	bool is_needed = state_needs(s, (enum abi)ev->abi, ev->nr);
-	task->is_decoded = is_wanted || is_needed;
-	if (!task->is_decoded)
-		return;
-	struct decode_env env = env_of(s, true);
-	env.is_bare = !is_needed && !sinks_need_values(s->sinks) && !filter_needs_values(s->filter);
-	decode_entry(&task->call, ev, &task->arena, &env);
-	state_annotate(&s->state, task, &task->call);
-	task->call.seq = UINT64_MAX;
-	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
-		task->is_silent = true;
-	release_early(s, ev);
-	if (!task->is_silent && !filter_needs_result(s->filter))
-		sinks_entry(s->sinks, task, &task->call);
-}
-
 /* Where a call works on a descriptor, its category is that of what the descriptor is. */
 static uint8_t resolve_category(const struct call *call)
 {
@@ -137,7 +96,56 @@ static uint8_t resolve_category(const struct call *call)
 	return stated;
 }
 
-static void on_exit_(struct session *s, struct task *task, const struct event *ev)
+/* Nobody waits for the call's result: its record is written without one. */
+static void finish_unseen(struct session *s, struct task *task, const struct event *ev)
+{
+	task->is_in_call = false;
+	if (task->is_silent)
+		return;
+	task->call.seq = s->next_seq++;
+	task->call.category = resolve_category(&task->call);
+	task->call.exit_mono = ev->mono;
+	task->call.exit_wall = ev->wall;
+	task->call.is_entry_only = true;
+	sinks_exit(s->sinks, task, &task->call);
+}
+
+static void on_entry(struct session *s, struct task *task, struct event *ev)
+{
+	task_begin_call(task);
+	task->is_in_call = true;
+	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
+	task->is_silent = !is_wanted;
+	bool is_needed = stops_are_needed(s->stops, (enum abi)ev->abi, ev->nr);
+	task->is_decoded = is_wanted || is_needed;
+	if (!task->is_decoded)
+		return;
+	struct decode_env env = env_of(s, true);
+	env.is_bare = !is_needed && !sinks_need_values(s->sinks) && !filter_needs_values(s->filter);
+	decode_entry(&task->call, ev, &task->arena, &env);
+	state_annotate(&s->state, task, &task->call);
+	task->call.seq = UINT64_MAX;
+	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
+		task->is_silent = true;
+	bool is_last = s->options->is_entry_only && !is_needed;
+	ev->is_last = is_last;
+	release_early(s, ev);
+	if (!task->is_silent && !filter_needs_result(s->filter))
+		sinks_entry(s->sinks, task, &task->call);
+	if (is_last)
+		finish_unseen(s, task, ev);
+}
+
+/* Has the call just installed a seccomp filter of the command's own? */
+static bool installs_filter(const struct call *call)
+{
+	for (unsigned i = 0; call->decl && !call->has_failed && i < call->decl->neffects; i++)
+		if (desc_effects[call->decl->first_effect + i].verb == VERB_filter)
+			return true;
+	return false;
+}
+
+static void on_exit_(struct session *s, struct task *task, struct event *ev)
 {
 	if (!task->is_in_call || !task->is_decoded) {
 		task->is_in_call = false;
@@ -147,6 +155,8 @@ static void on_exit_(struct session *s, struct task *task, const struct event *e
 	task->call.seq = s->next_seq;
 	decode_exit(&task->call, ev, &task->arena, &env);
 	state_apply(&s->state, task, &task->call);
+	if (ptrace_has_filter(s->engine) && installs_filter(&task->call))
+		ptrace_see_all(s->engine, task->tid);
 	task->is_in_call = false;
 	if (task->is_silent)
 		return;
@@ -162,13 +172,13 @@ static void on_exit_(struct session *s, struct task *task, const struct event *e
 	sinks_exit(s->sinks, task, &task->call);
 }
 
-static void on_signal(struct session *s, struct task *task, const struct event *ev)
+static void on_signal(struct session *s, struct task *task, struct event *ev)
 {
 	if (filter_signal_wanted(s->filter, ev->si.si_signo))
 		sinks_event(s->sinks, task, ev);
 }
 
-static void on_fork(struct session *s, struct task *task, const struct event *ev)
+static void on_fork(struct session *s, struct task *task, struct event *ev)
 {
 	uint64_t flags = ev->flags | (task->is_in_call && task->is_decoded ? state_fork_flags(&task->call) : 0);
 	if (!task_get(&s->state, ev->other))
@@ -176,7 +186,7 @@ static void on_fork(struct session *s, struct task *task, const struct event *ev
 	sinks_event(s->sinks, task, ev);
 }
 
-static void on_exec(struct session *s, struct task *task, const struct event *ev)
+static void on_exec(struct session *s, struct task *task, struct event *ev)
 {
 	sinks_event(s->sinks, task, ev);
 	if (ev->other && ev->other != ev->tid) {
@@ -194,7 +204,7 @@ static void on_exec(struct session *s, struct task *task, const struct event *ev
 	}
 }
 
-static void on_death(struct session *s, struct task *task, const struct event *ev)
+static void on_death(struct session *s, struct task *task, struct event *ev)
 {
 	if (ev->tid == s->first)
 		s->status = ev->status;
@@ -209,18 +219,18 @@ static void on_death(struct session *s, struct task *task, const struct event *e
 	task_remove(&s->state, task);
 }
 
-static void on_other(struct session *s, struct task *task, const struct event *ev)
+static void on_other(struct session *s, struct task *task, struct event *ev)
 {
 	sinks_event(s->sinks, task, ev);
 }
 
-static void (*const handlers[])(struct session *s, struct task *task, const struct event *ev) = {
+static void (*const handlers[])(struct session *s, struct task *task, struct event *ev) = {
     [EVENT_ENTRY] = on_entry,   [EVENT_EXIT] = on_exit_, [EVENT_SIGNAL] = on_signal, [EVENT_STOP] = on_other,
     [EVENT_CONT] = on_other,    [EVENT_EXEC] = on_exec,  [EVENT_FORK] = on_fork,     [EVENT_DEATH] = on_death,
     [EVENT_ATTACH] = on_other,  [EVENT_GAP] = on_other,
 };
 
-static void handle(struct session *s, const struct event *ev)
+static void handle(struct session *s, struct event *ev)
 {
 	struct task *task = task_get(&s->state, ev->tid);
 	if (!task) {
@@ -286,6 +296,13 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Under a filter the engine stays with the tasks until the last has ended; what there is to read is handed over first. */
+static void let_go(struct session *s)
+{
+	sinks_idle(s->sinks, OUT_ALL);
+	s->engine->ops->detach(s->engine);
+}
+
 /* Lets go of all; in the order of their numbers they are named. */
 static void detach(struct session *s)
 {
@@ -296,8 +313,9 @@ static void detach(struct session *s)
 	for (const struct task *task; (task = map_next(tasks, &at));)
 		tids[n++] = task->tid;
 	qsort(tids, n, sizeof(*tids), by_number);
-	s->engine->ops->detach(s->engine);
-	for (size_t i = 0; i < n && !s->options->text.hides_attach && !s->options->kill_on_exit; i++)
+	bool is_let_go = !s->options->kill_on_exit && !ptrace_has_filter(s->engine);
+	let_go(s);
+	for (size_t i = 0; i < n && !s->options->text.hides_attach && is_let_go; i++)
 		diag("Process %d detached", tids[i]);
 	free(tids);
 }
@@ -305,8 +323,12 @@ static void detach(struct session *s)
 /* The command runs on untraced; who started us waits for it, not for the trace. */
 static int report_error(struct session *s, int err)
 {
-	s->engine->ops->detach(s->engine);
-	diag("cannot write the trace: %s; all processes run on untraced", strerror(-err));
+	bool is_staying = ptrace_has_filter(s->engine);
+	if (is_staying)
+		diag("cannot write the trace: %s; all processes run on unseen", strerror(-err));
+	let_go(s);
+	if (!is_staying)
+		diag("cannot write the trace: %s; all processes run on untraced", strerror(-err));
 	if (s->first)
 		waitpid(s->first, NULL, 0);
 	return 1;
@@ -315,31 +337,6 @@ static int report_error(struct session *s, int err)
 static bool wants_fds(const struct session *s)
 {
 	return sinks_need_fds(s->sinks) || filter_needs_fds(s->filter);
-}
-
-enum { NUMBERS = 1024 }; /* no ABI has numbers beyond, save a few of arm's own */
-
-/* With --seccomp-bpf: the calls that the engine must stop at, by ABI. To be freed, with the bits of the first. */
-static struct ptrace_calls *calls_to_stop_at(const struct session *s)
-{
-	if (!s->options->has_seccomp)
-		return NULL;
-	uint64_t *bits = xcalloc(ABI_COUNT * NUMBERS / 64, sizeof(*bits));
-	struct ptrace_calls *calls = xcalloc(ABI_COUNT, sizeof(*calls));
-	for (int abi = 0; abi < ABI_COUNT; abi++) {
-		calls[abi] = (struct ptrace_calls){bits + abi * NUMBERS / 64, NUMBERS};
-		for (uint64_t nr = 0; nr < NUMBERS; nr++)
-			if (filter_call_wanted(s->filter, (enum abi)abi, nr) || state_needs(s, (enum abi)abi, nr))
-				bits[((uint64_t)abi * NUMBERS + nr) / 64] |= 1ULL << nr % 64;
-	}
-	return calls;
-}
-
-static void free_calls(struct ptrace_calls *calls)
-{
-	if (calls)
-		free((void *)calls[0].bits);
-	free(calls);
 }
 
 int main(int argc, char **argv)
@@ -351,14 +348,13 @@ int main(int argc, char **argv)
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);
 	s.state.wants_details = options.wants_json || options.text.fd_level > 1;
-	struct ptrace_calls *calls = calls_to_stop_at(&s);
+	s.stops = stops_new(s.filter, &s.state);
 	const struct ptrace_config config = {
 	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,
 	    .pids = options.pids, .npids = options.npids, .follow = options.follow > 0, .kill_on_exit = options.kill_on_exit,
 	    .detach_on_exec = options.detach_on_exec, .interruptible = options.interruptible, .daemon = options.daemon,
-	    .filter = calls};
+	    .filter = options.seccomp == SECCOMP_OFF ? NULL : stops_for_filter(s.stops, options.seccomp == SECCOMP_ON || options.is_entry_only)};
 	s.engine = ptrace_open(&config, &status);
-	free_calls(calls);
 	if (!s.engine)
 		return status;
 	s.first = ptrace_command(s.engine);
@@ -376,6 +372,7 @@ int main(int argc, char **argv)
 		result = 1;
 	}
 	state_free(&s.state);
+	stops_free(s.stops);
 	filter_free(s.filter);
 	if (result)
 		return result;

@@ -61,7 +61,8 @@ static void set_path(struct options *o, const char *v) { qualify(o, "path", v); 
 static void set_good(struct options *o, const char *v) { (void)v; qualify(o, "status", "successful"); }
 static void set_bad(struct options *o, const char *v) { (void)v; qualify(o, "status", "failed"); }
 static void set_kill(struct options *o, const char *v) { (void)v; o->kill_on_exit = true; }
-static void set_seccomp(struct options *o, const char *v) { (void)v; o->has_seccomp = true; }
+static void set_seccomp_bpf(struct options *o, const char *v) { (void)v; o->seccomp = SECCOMP_ON; }
+static void set_entry_only(struct options *o, const char *v) { (void)v; o->is_entry_only = true; }
 static void set_argv0(struct options *o, const char *v) { o->argv0 = v; }
 static void set_pid_always(struct options *o, const char *v) { (void)v; o->text.pid = PID_BRACKETS_ALWAYS; }
 
@@ -207,6 +208,17 @@ static void set_sort(struct options *o, const char *v)
 	diag_usage("invalid sortby: '%s'; expected time, calls, errors, name or nothing", v);
 }
 
+static void set_seccomp(struct options *o, const char *v)
+{
+	static const char *const modes[] = {[SECCOMP_AUTO] = "auto", [SECCOMP_ON] = "on", [SECCOMP_OFF] = "off"};
+	for (int i = 0; i < 3; i++)
+		if (strcmp(modes[i], v) == 0) {
+			o->seccomp = (enum seccomp_mode)i;
+			return;
+		}
+	diag_usage("invalid --seccomp argument: '%s'; expected auto, on or off", v);
+}
+
 static void set_names(struct options *o, const char *v)
 {
 	static const char *const names[] = {"abbrev", "raw", "verbose"};
@@ -306,7 +318,9 @@ static const struct option_row rows[] = {
     {'b', "detach-on", "SYSCALL", "Tracing", "let go of a process that calls SYSCALL; only execve is supported", set_detach},
     {'D', "daemonize", "[WHERE]", "Tracing", "the tracer is a grandchild of the command, not its parent; -DD (pgroup): in its own process group; -DDD (session): in its own session", set_daemon},
     {'I', "interruptible", "N", "Tracing", "signals that end the trace act 1 anywhere, 2 while waiting, 3 never, 4 never and SIGTSTP neither", set_interruptible},
-    {0, "seccomp-bpf", NULL, "Tracing", "let calls that are not traced run without a stop; needs -f, implies --kill-on-exit", set_seccomp},
+    {0, "seccomp", "WHEN", "Tracing", "let calls that nobody asked for run without a stop, by a seccomp filter: on, off, or auto (a command that we start, with -f, where not all calls are traced). A filter can't be taken back: under one the tracer stays until the command ends, silently where it would have left, and its death by SIGKILL kills the command", set_seccomp},
+    {0, "seccomp-bpf", NULL, "Tracing", "the same as --seccomp=on; needs -f, implies --kill-on-exit", set_seccomp_bpf},
+    {0, "entry-only", NULL, "Tracing", "stop at the entry of calls only, where a filter is in force: half the cost, and results are shown as not captured", set_entry_only},
     {'f', "follow-forks", NULL, "Tracing", "follow children and threads; -ff with -o: a file FILE.PID each", set_follow},
     {0, "output-separately", NULL, "Tracing", "with -o: a file FILE.PID for each task (-ff)", set_separate},
     {0, "kill-on-exit", NULL, "Tracing", "kill all traced processes when the tracer dies", set_kill},
@@ -494,16 +508,17 @@ static void take_letters(struct options *o, char **argv, int *i)
 /* A filter can be installed by the command only, outlives exec and fork, and makes calls fail where no tracer is. */
 static void settle_seccomp(struct options *o)
 {
-	const char *why = !o->has_seccomp		? NULL
-			  : o->detach_on_exec		? "it is not compatible with -b"
-			  : o->npids || !o->argv	? "it does not work on processes attached with -p"
-			  : !o->follow			? "it needs -f/--follow-forks"
-							: NULL;
-	if (why) {
+	const char *why = o->detach_on_exec	     ? "it is not compatible with -b"
+			  : o->npids || !o->argv ? "it does not work on processes attached with -p"
+			  : !o->follow	     ? "it needs -f/--follow-forks"
+						     : NULL;
+	if (why && o->seccomp == SECCOMP_ON)
 		diag("--seccomp-bpf is not enabled because %s", why);
-		o->has_seccomp = false;
-	}
-	o->kill_on_exit |= o->has_seccomp;
+	if (why)
+		o->seccomp = SECCOMP_OFF;
+	if (o->is_entry_only && o->seccomp == SECCOMP_OFF)
+		diag_usage("--entry-only needs a seccomp filter%s%s", why ? ", but " : "", why ? why : "");
+	o->kill_on_exit |= o->seccomp == SECCOMP_ON;
 }
 
 static void settle(struct options *o)

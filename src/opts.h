@@ -15,6 +15,9 @@ struct qualifier {
 	const char *value; /* the rest */
 };
 
+/* Whether calls that nobody asked for run without a stop. AUTO: where a filter is safe and saves something. */
+enum seccomp_mode { SECCOMP_AUTO, SECCOMP_ON, SECCOMP_OFF };
+
 struct options {
 	struct text_config text;
 	size_t string_limit;       /* -s */
@@ -31,7 +34,8 @@ struct options {
 	const char *summary_sort;  /* -S, NULL = time */
 	bool kill_on_exit;
 	bool detach_on_exec;       /* -b execve */
-	bool has_seccomp;          /* --seccomp-bpf */
+	enum seccomp_mode seccomp; /* --seccomp, --seccomp-bpf */
+	bool is_entry_only;        /* --entry-only */
 	enum ptrace_interrupt interruptible; /* -I */
 	enum ptrace_daemon daemon; /* -D */
 	const char *user;          /* -u */

@@ -2,13 +2,17 @@
 #ifndef CAPTURE_ARCH_H
 #define CAPTURE_ARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* An ABI by which tasks of this architecture can call. */
 struct arch_abi {
 	int abi;             /* enum abi */
 	uint32_t audit_arch; /* AUDIT_ARCH_*, as ptrace and seccomp name it */
+	uint32_t library;    /* SCMP_ARCH_* */
+	uint32_t clone_nr;   /* its number of clone, whose first argument holds the flags */
 	uint32_t nr_bit;     /* set in every number of this ABI, no part of the number; 0 = none */
 };
 
@@ -19,6 +23,10 @@ extern const size_t arch_abi_count;
 extern const int arch_native;
 extern const uint64_t arch_execve;
 
+/* Do the registers of arguments hold them still when the call has returned? */
+extern const bool arch_keeps_arguments;
+/* Changes the first argument of the call that TID is about to make, or the register it was in. */
+void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value);
 /* The ABI of a call; *nr loses the ABI's bit. -1 where the architecture is unknown. */
 int arch_abi_of(uint32_t audit_arch, uint64_t *nr);
 

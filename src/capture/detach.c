@@ -4,6 +4,7 @@
  * goes on or restarts. A task that can't stop (a zombie leader, a parent in vfork, uninterruptible sleep) is let go by
  * the kernel when the tracer exits; nobody waits for it for long.
  */
+#include "capture/interrupt.h"
 #include "capture/proc.h"
 #include "capture/tracer.h"
 
@@ -97,8 +98,55 @@ static void let_go_as_they_stop(struct tracer *tr)
 	}
 }
 
+/*
+ * A task lets go of its stop, whatever it is: nothing is told any more. Without a tracer the calls that our filter catches
+ * would fail with ENOSYS.
+ */
+static void wave_on(struct tracer *tr, pid_t tid, int status)
+{
+	struct tracee *t = tracee_get(tr, tid);
+	if (!WIFSTOPPED(status)) {
+		if (t)
+			tracee_remove(tr, t);
+		return;
+	}
+	if (!t)
+		t = tracee_add(tr, tid, tid);
+	follow_message(tr, tid, status);
+	bool is_group_stop = status >> 16 == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP;
+	ptrace(is_group_stop ? PTRACE_LISTEN : PTRACE_CONT, tid, NULL, (void *)(intptr_t)stop_signal(status));
+}
+
+static void serve_to_the_end(struct tracer *tr)
+{
+	size_t at = 0;
+	struct stop s;
+	interrupt_arm_timer(0);
+	for (struct tracee *t; (t = map_next(&tr->tracees, &at));) {
+		if (t->borrowed)
+			untraced_restore(t);
+		if (t->is_stopped)
+			queue_push(&tr->queue, &(struct stop){.tid = t->tid, .status = t->status});
+		for (size_t i = 0; i < t->nheld; i++)
+			queue_push(&tr->queue, &t->held[i]);
+		t->nheld = 0;
+	}
+	while (queue_pop(&tr->queue, &s))
+		wave_on(tr, s.tid, s.status);
+	for (int got = 0; tr->tracees.n && got != -ECHILD; got = queue_wait_one(0, &s))
+		if (got > 0)
+			wave_on(tr, s.tid, s.status);
+	tracee_forget_all(tr);
+}
+
 void detach_all(struct tracer *tr)
 {
+	if (tr->has_filter) {
+		if (tr->interrupt && tr->command)
+			kill(tr->command, tr->interrupt);
+		serve_to_the_end(tr);
+		return;
+	}
 	if (tr->is_killing)
 		return; /* the kernel kills them when the tracer exits */
 	bool is_command_alive = tr->command && tracee_get(tr, tr->command);

@@ -66,8 +66,13 @@ static int ptrace_next(struct engine *e, int timeout_ms, struct event *ret_event
 static void ptrace_resume(struct engine *e, const struct event *ev)
 {
 	struct tracee *t = tracee_get(of(e), ev->tid);
-	if (t && t->is_stopped)
-		tracee_resume(of(e), t);
+	if (!t || !t->is_stopped)
+		return;
+	if (of(e)->has_filter && t->is_in_call && !t->borrowed)
+		untraced_prevent(t);
+	if (ev->is_last && of(e)->has_filter && !t->sees_all && !t->borrowed)
+		t->is_in_call = false;
+	tracee_resume(of(e), t);
 }
 
 static void ptrace_detach(struct engine *e)
@@ -92,20 +97,18 @@ static long options_for(const struct ptrace_config *c)
 {
 	return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC |
 	       (c->follow ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE : 0) |
-	       (c->kill_on_exit ? PTRACE_O_EXITKILL : 0) | (c->filter ? PTRACE_O_TRACESECCOMP : 0);
+	       (c->kill_on_exit || c->filter ? PTRACE_O_EXITKILL : 0) | (c->filter ? PTRACE_O_TRACESECCOMP : 0);
 }
 
 static bool start_command(struct tracer *tr, const struct ptrace_config *c, int *ret_status)
 {
-	struct sock_fprog program = {0};
-	if (c->filter && !seccomp_build(c->filter, &program)) {
-		diag("the set of calls is too ragged for a seccomp filter");
-		*ret_status = 1;
-		return false;
-	}
+	struct seccomp_programs programs = {0};
+	tr->has_filter = c->filter && seccomp_build(c->filter, &programs);
+	if (c->filter && !tr->has_filter)
+		diag("no seccomp filter can be made of this set of calls; all calls stop");
 	struct spawned command;
-	int err = spawn(c, c->filter ? &program : NULL, &command, ret_status);
-	free(program.filter);
+	int err = spawn(c, tr->has_filter ? &programs : NULL, &command, ret_status);
+	seccomp_free(&programs);
 	if (err < 0)
 		return false;
 	interrupt_setup(c->interruptible, true);
@@ -135,7 +138,6 @@ struct engine *ptrace_open(const struct ptrace_config *config, int *ret_status)
 	tr->is_following = config->follow;
 	tr->is_killing = config->kill_on_exit;
 	tr->detaches_on_exec = config->detach_on_exec;
-	tr->has_filter = config->filter;
 	tr->options = options_for(config);
 	*ret_status = 1;
 	if (!config->argv)
@@ -149,6 +151,19 @@ struct engine *ptrace_open(const struct ptrace_config *config, int *ret_status)
 pid_t ptrace_command(const struct engine *e)
 {
 	return ((const struct tracer *)e)->command;
+}
+
+bool ptrace_has_filter(const struct engine *e)
+{
+	return ((const struct tracer *)e)->has_filter;
+}
+
+void ptrace_see_all(struct engine *e, pid_t tid)
+{
+	const struct tracee *caller = tracee_get(of(e), tid);
+	size_t at = 0;
+	for (struct tracee *t; caller && (t = map_next(&of(e)->tracees, &at));)
+		t->sees_all |= t->tgid == caller->tgid;
 }
 
 int ptrace_interrupted(const struct engine *e)

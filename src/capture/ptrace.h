@@ -28,10 +28,19 @@ enum ptrace_daemon {
 	PTRACE_DAEMON_SESSION,    /* the same, in a session of its own */
 };
 
+/* A call whose argument has a value. */
+struct ptrace_condition {
+	uint32_t nr;
+	unsigned arg;   /* 0 to 5 */
+	uint32_t value; /* of the lower 32 bits */
+};
+
 /* Call numbers of one ABI, as in numbers.tsv (x32 without bit 30). */
 struct ptrace_calls {
 	const uint64_t *bits; /* bit nr % 64 of bits[nr / 64]; borrowed until ptrace_open returns; may be NULL */
 	size_t n;             /* numbers from n on are not in the set */
+	const struct ptrace_condition *conditions; /* calls that are in it under a condition; any of several will do */
+	size_t nconditions;
 };
 
 struct ptrace_config {
@@ -48,8 +57,9 @@ struct ptrace_config {
 	enum ptrace_daemon daemon;
 	/*
 	 * Calls to stop at, by enum abi (ABI_COUNT of them); NULL = all. A seccomp filter lets all others run without a
-	 * stop. Needs argv, follow and kill_on_exit, and no pids: the filter outlives the trace, and without a tracer
-	 * such calls fail. execve of the native ABI is always in.
+	 * stop. Needs argv and follow, and no pids: the filter outlives the trace, and without a tracer such calls
+	 * fail. So it goes with kill_on_exit, and detach then serves the tasks until the last has ended. execve of the
+	 * native ABI is always in. Where no filter can be installed all calls stop, and that is told.
 	 */
 	const struct ptrace_calls *filter;
 };
@@ -63,6 +73,13 @@ struct ptrace_config {
 struct engine *ptrace_open(const struct ptrace_config *config, int *ret_status);
 /* The command's process, 0 where there is none. */
 pid_t ptrace_command(const struct engine *e);
+/* Is a seccomp filter in force? */
+bool ptrace_has_filter(const struct engine *e);
+/*
+ * The process of TID has installed a seccomp filter of its own: what that denies would not stop by ours. From here on
+ * every call of the process, and of its children, stops.
+ */
+void ptrace_see_all(struct engine *e, pid_t tid);
 /* The signal that made next return -EINTR (the caller detaches, ends its outputs and dies of it), or 0. */
 int ptrace_interrupted(const struct engine *e);
 

@@ -3,12 +3,29 @@
 #include "desc/desc.h"
 
 #include <linux/audit.h>
+#include <seccomp.h>
+#include <elf.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 
 const struct arch_abi arch_abis[] = {
-    {.abi = ABI_AARCH64, .audit_arch = AUDIT_ARCH_AARCH64},
-    {.abi = ABI_ARM, .audit_arch = AUDIT_ARCH_ARM},
+    {.abi = ABI_AARCH64, .audit_arch = AUDIT_ARCH_AARCH64, .library = SCMP_ARCH_AARCH64, .clone_nr = 220},
+    {.abi = ABI_ARM, .audit_arch = AUDIT_ARCH_ARM, .library = SCMP_ARCH_ARM, .clone_nr = 120},
 };
 const size_t arch_abi_count = sizeof(arch_abis) / sizeof(*arch_abis);
 const int arch_native = ABI_AARCH64;
+const bool arch_keeps_arguments = false;
 const uint64_t arch_execve = SYS_execve;
+
+void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value)
+{
+	(void)abi;
+	struct user_regs_struct regs;
+	struct iovec v = {&regs, sizeof(regs)};
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
+		return;
+	regs.regs[0] = value;
+	ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v);
+}

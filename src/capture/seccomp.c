@@ -1,129 +1,169 @@
 /*
- * One block per ABI: if the call is not of this ABI, on to the next; else the ranges of wanted numbers in ascending
- * order, each with its answers right behind it, so that no jump is ever longer than BPF's 255.
- *
- *	ld arch; jeq ARCH ? +1 : to the next block, by ja
- *	ld nr;   jset BIT ? ... (where ABIs share an architecture)
- *	jge FIRST ? +1 : ret ALLOW;  jgt LAST ? +1 : ret TRACE
- *	ret ALLOW
+ * libseccomp makes one program of the sets of all ABIs. It names calls: a foreign ABI's number goes in by the name that
+ * it has there, and what is newer than the library has none. Such calls go into a second program, by number. Of two
+ * programs the kernel takes the stricter answer, so a call stops that either of them wants.
  */
 #include "capture/seccomp.h"
 
 #include "base/xalloc.h"
 #include "capture/arch.h"
 
+#include <errno.h>
+#include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <seccomp.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-enum { MAX_CODE = BPF_MAXINSNS, OPEN_END = 0x3fffffff };
+enum { MAGIC = 0x5269, BINARY_TREE = 2 };
 
-struct code {
-	struct sock_filter *insns; /* owned, MAX_CODE of them */
-	size_t n;
-	bool is_full;
+struct maker {
+	scmp_filter_ctx ctx; /* of the ABI at hand */
+	const struct arch_abi *abi;
+	struct sock_fprog *rest; /* for what the library can't name */
 };
 
-static void emit(struct code *c, uint16_t op, uint32_t k, uint8_t jt, uint8_t jf)
+/* All numbers of the ABI are allowed so far, and all other ABIs. */
+static scmp_filter_ctx context_of(const struct arch_abi *abi)
 {
-	if (c->n == MAX_CODE) {
-		c->is_full = true;
-		return;
-	}
-	c->insns[c->n++] = (struct sock_filter){op, jt, jf, k};
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	if (!ctx)
+		return NULL;
+	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
+	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, BINARY_TREE);
+	if (abi->library == seccomp_arch_native())
+		return ctx;
+	if (seccomp_arch_remove(ctx, seccomp_arch_native()) == 0 && seccomp_arch_add(ctx, abi->library) == 0)
+		return ctx;
+	seccomp_release(ctx);
+	return NULL;
 }
 
-static void answer(struct code *c, uint32_t action)
+/* The library's number of a call: the ABI's own for the native one, else by its name. __NR_SCMP_ERROR: it has no name. */
+static int number_of(const struct arch_abi *abi, uint32_t nr)
 {
-	emit(c, BPF_RET | BPF_K, action, 0, 0);
+	char *name = seccomp_syscall_resolve_num_arch(abi->library, (int)(nr | abi->nr_bit));
+	int number = name ? seccomp_syscall_resolve_name(name) : __NR_SCMP_ERROR;
+	free(name);
+	return number;
 }
 
-static void load(struct code *c, size_t offset)
+static struct sock_filter insn(uint16_t op, uint32_t k, uint8_t jt, uint8_t jf)
 {
-	emit(c, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+	return (struct sock_filter){op, jt, jf, k};
 }
 
-static bool is_wanted(const struct ptrace_calls *calls, const struct arch_abi *abi, bool is_native, uint64_t nr)
+/* Numbers FIRST to LAST of an ABI. The last instruction, which allows, is overwritten by the next of these. */
+static void add_by_number(struct sock_fprog *p, const struct arch_abi *abi, uint32_t first, uint32_t last)
 {
-	const struct ptrace_calls *set = &calls[abi->abi];
-	if (is_native && nr == arch_execve)
-		return true;
+	const struct sock_filter code[] = {
+	    insn(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch), 0, 0),
+	    insn(BPF_JMP | BPF_JEQ | BPF_K, abi->audit_arch, 0, 4),
+	    insn(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0),
+	    insn(BPF_JMP | BPF_JGE | BPF_K, first | abi->nr_bit, 0, 2),
+	    insn(BPF_JMP | BPF_JGT | BPF_K, last | abi->nr_bit, 1, 0),
+	    insn(BPF_RET | BPF_K, SECCOMP_RET_TRACE | MAGIC, 0, 0),
+	};
+	enum { N = sizeof(code) / sizeof(*code) };
+	p->filter = xgrow(p->filter, p->len + N + 1U, sizeof(*p->filter));
+	memcpy(p->filter + p->len, code, sizeof(code));
+	p->len = (unsigned short)(p->len + N);
+	p->filter[p->len] = insn(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+}
+
+/* False: the library can't say it. */
+static bool add_by_name(const struct maker *m, uint32_t nr, const struct ptrace_condition *c)
+{
+	int number = number_of(m->abi, nr);
+	if (number == __NR_SCMP_ERROR)
+		return false;
+	struct scmp_arg_cmp equal = {0};
+	if (c)
+		equal = (struct scmp_arg_cmp){c->arg, SCMP_CMP_MASKED_EQ, UINT32_MAX, c->value};
+	int err = seccomp_rule_add_array(m->ctx, SCMP_ACT_TRACE(MAGIC), number, c != NULL, &equal);
+	return err == 0 || err == -EEXIST;
+}
+
+static bool is_in(const struct ptrace_calls *set, uint32_t nr)
+{
 	return set->bits && nr < set->n && set->bits[nr / 64] >> nr % 64 & 1;
 }
 
-static void emit_range(struct code *c, uint32_t first, uint32_t last)
+static void add_calls(struct maker *m, const struct ptrace_calls *set)
 {
-	emit(c, BPF_JMP | BPF_JGE | BPF_K, first, 1, 0);
-	answer(c, SECCOMP_RET_ALLOW);
-	emit(c, BPF_JMP | BPF_JGT | BPF_K, last, 1, 0);
-	answer(c, SECCOMP_RET_TRACE);
-}
-
-static void emit_ranges(struct code *c, const struct ptrace_calls *calls, const struct arch_abi *abi, bool is_native)
-{
-	uint64_t end = calls[abi->abi].n;
-	if (is_native && end <= arch_execve)
-		end = arch_execve + 1;
-	for (uint64_t nr = 0; nr < end && nr < OPEN_END; nr++) {
-		if (!is_wanted(calls, abi, is_native, nr))
+	uint32_t first = 0; /* of those that go in by number */
+	for (uint32_t nr = 0; nr <= set->n; nr++) {
+		if (is_in(set, nr) && !add_by_name(m, nr, NULL))
 			continue;
-		uint64_t first = nr;
-		while (nr + 1 < end && is_wanted(calls, abi, is_native, nr + 1))
-			nr++;
-		emit_range(c, (uint32_t)first | abi->nr_bit, (uint32_t)nr | abi->nr_bit);
+		if (nr > first)
+			add_by_number(m->rest, m->abi, first, nr - 1);
+		first = nr + 1;
 	}
-	answer(c, SECCOMP_RET_ALLOW);
+	for (size_t i = 0; i < set->nconditions; i++)
+		if (!add_by_name(m, set->conditions[i].nr, &set->conditions[i]))
+			add_by_number(m->rest, m->abi, set->conditions[i].nr, set->conditions[i].nr);
+	if (m->abi->abi == arch_native)
+		add_by_name(m, (uint32_t)arch_execve, NULL);
 }
 
-/* A jump over all that follows up to where patch_skip is called. */
-static size_t emit_skip(struct code *c)
+/* The program that the library makes, taken through a file in memory: this version writes to descriptors only. */
+static bool export(scmp_filter_ctx ctx, struct sock_fprog *ret)
 {
-	size_t at = c->n;
-	emit(c, BPF_JMP | BPF_JA, 0, 0, 0);
-	return at;
-}
-
-static void patch_skip(struct code *c, size_t at)
-{
-	if (!c->is_full)
-		c->insns[at].k = (uint32_t)(c->n - at - 1);
-}
-
-static void emit_abi(struct code *c, const struct ptrace_calls *calls, const struct arch_abi *abi)
-{
-	bool is_native = abi->abi == arch_native;
-	load(c, offsetof(struct seccomp_data, arch));
-	emit(c, BPF_JMP | BPF_JEQ | BPF_K, abi->audit_arch, 1, 0);
-	size_t other_arch = emit_skip(c);
-	load(c, offsetof(struct seccomp_data, nr));
-	size_t other_bit = 0;
-	if (abi->nr_bit) {
-		emit(c, BPF_JMP | BPF_JSET | BPF_K, abi->nr_bit, 1, 0);
-		other_bit = emit_skip(c);
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+	bool is_good = fd >= 0 && seccomp_export_bpf(ctx, fd) == 0;
+	off_t size = is_good ? lseek(fd, 0, SEEK_END) : 0;
+	size_t n = (size_t)size / sizeof(struct sock_filter);
+	is_good = is_good && n > 0 && n <= BPF_MAXINSNS;
+	if (is_good) {
+		*ret = (struct sock_fprog){(unsigned short)n, xcalloc(n, sizeof(struct sock_filter))};
+		is_good = pread(fd, ret->filter, (size_t)size, 0) == size;
 	}
-	emit_ranges(c, calls, abi, is_native);
-	patch_skip(c, other_arch);
-	if (abi->nr_bit)
-		patch_skip(c, other_bit);
+	if (fd >= 0)
+		close(fd);
+	return is_good;
 }
 
-bool seccomp_build(const struct ptrace_calls *calls, struct sock_fprog *ret_program)
+bool seccomp_build(const struct ptrace_calls *calls, struct seccomp_programs *ret)
 {
-	struct code c = {.insns = xcalloc(MAX_CODE, sizeof(*c.insns))};
-	for (size_t i = 0; i < arch_abi_count; i++)
-		emit_abi(&c, calls, &arch_abis[i]);
-	answer(&c, SECCOMP_RET_ALLOW);
-	if (c.is_full) {
-		free(c.insns);
-		return false;
+	*ret = (struct seccomp_programs){0};
+	scmp_filter_ctx all = NULL;
+	bool is_good = true;
+	for (size_t i = 0; i < arch_abi_count && is_good; i++) {
+		struct maker m = {context_of(&arch_abis[i]), &arch_abis[i], &ret->v[SECCOMP_BY_NUMBER]};
+		is_good = m.ctx;
+		if (!is_good)
+			break;
+		add_calls(&m, &calls[m.abi->abi]);
+		if (!all)
+			all = m.ctx;
+		else
+			is_good = seccomp_merge(all, m.ctx) == 0; /* takes it over */
 	}
-	*ret_program = (struct sock_fprog){(unsigned short)c.n, c.insns};
-	return true;
+	is_good = is_good && export(all, &ret->v[SECCOMP_BY_NAME]);
+	seccomp_release(all);
+	if (ret->v[SECCOMP_BY_NUMBER].len)
+		ret->v[SECCOMP_BY_NUMBER].len++;
+	if (!is_good)
+		seccomp_free(ret);
+	return is_good;
 }
 
-static uint32_t field(uint32_t offset, uint32_t audit_arch, uint32_t nr)
+void seccomp_free(struct seccomp_programs *programs)
 {
-	return offset == offsetof(struct seccomp_data, nr) ? nr : audit_arch;
+	for (size_t i = 0; i < SECCOMP_PROGRAMS; i++)
+		free(programs->v[i].filter);
+	*programs = (struct seccomp_programs){0};
+}
+
+static uint32_t word_at(const struct seccomp_data *data, uint32_t offset)
+{
+	uint32_t v = 0;
+	if (offset <= sizeof(*data) - sizeof(v))
+		memcpy(&v, (const char *)data + offset, sizeof(v));
+	return v;
 }
 
 static bool is_true(const struct sock_filter *f, uint32_t a)
@@ -140,19 +180,32 @@ static bool is_true(const struct sock_filter *f, uint32_t a)
 	}
 }
 
-uint32_t seccomp_run(const struct sock_fprog *program, uint32_t audit_arch, uint32_t nr)
+static uint32_t run_one(const struct sock_fprog *program, const struct seccomp_data *data)
 {
 	uint32_t a = 0;
 	for (size_t i = 0; i < program->len; i++) {
 		const struct sock_filter *f = &program->filter[i];
-		if (BPF_CLASS(f->code) == BPF_RET)
+		switch (BPF_CLASS(f->code)) {
+		case BPF_RET:
 			return f->k;
-		if (BPF_CLASS(f->code) == BPF_LD)
-			a = field(f->k, audit_arch, nr);
-		else if (BPF_OP(f->code) == BPF_JA)
-			i += f->k;
-		else
-			i += is_true(f, a) ? f->jt : f->jf;
+		case BPF_LD:
+			a = word_at(data, f->k);
+			break;
+		case BPF_ALU:
+			a &= f->k;
+			break;
+		default:
+			i += BPF_OP(f->code) == BPF_JA ? f->k : is_true(f, a) ? f->jt : f->jf;
+		}
 	}
 	return SECCOMP_RET_KILL_PROCESS;
+}
+
+bool seccomp_stops(const struct seccomp_programs *programs, const struct seccomp_data *data)
+{
+	bool does_stop = false;
+	for (size_t i = 0; i < SECCOMP_PROGRAMS; i++)
+		if (programs->v[i].len)
+			does_stop |= run_one(&programs->v[i], data) == (SECCOMP_RET_TRACE | MAGIC);
+	return does_stop;
 }

@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,7 @@
 
 struct plan {
 	const struct ptrace_config *config;
-	const struct sock_fprog *filter;
+	const struct seccomp_programs *filter;
 	char *file;
 	struct user user;
 };
@@ -37,15 +36,23 @@ static void change_environment(char **env)
 }
 
 /* Without the right to install filters, a process may still do so if it gives up gaining rights by exec. */
-static bool install_filter(const struct sock_fprog *filter)
+static bool install_program(const struct sock_fprog *filter)
 {
-	if (!filter || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
+	if (!filter->len || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
 		return true;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == 0)
 		return true;
 	diag("cannot install the seccomp filter: %s", strerror(errno));
 	return false;
+}
+
+static bool install_filter(const struct seccomp_programs *programs)
+{
+	for (size_t i = 0; programs && i < SECCOMP_PROGRAMS; i++)
+		if (!install_program(&programs->v[i]))
+			return false;
+	return true;
 }
 
 /* True: go; false: the tracer is gone. */
@@ -134,7 +141,7 @@ static bool prepare(struct plan *p, int *ret_status)
 	return false;
 }
 
-int spawn(const struct ptrace_config *config, const struct sock_fprog *filter, struct spawned *ret, int *ret_status)
+int spawn(const struct ptrace_config *config, const struct seccomp_programs *filter, struct spawned *ret, int *ret_status)
 {
 	struct plan plan = {.config = config, .filter = filter};
 	if (!prepare(&plan, ret_status))

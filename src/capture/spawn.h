@@ -3,8 +3,8 @@
 #define CAPTURE_SPAWN_H
 
 #include "capture/ptrace.h"
+#include "capture/seccomp.h"
 
-#include <linux/filter.h>
 
 struct spawned {
 	pid_t pid; /* the process that will exec the command */
@@ -16,7 +16,7 @@ struct spawned {
  * the caller's process that becomes the command, and this returns in a grandchild. 0, or -1 after saying why, with
  * *ret_status what to exit with.
  */
-int spawn(const struct ptrace_config *config, const struct sock_fprog *filter, struct spawned *ret, int *ret_status);
+int spawn(const struct ptrace_config *config, const struct seccomp_programs *filter, struct spawned *ret, int *ret_status);
 /* Lets it exec. */
 void spawn_go(struct spawned *s);
 /* Ends it before it execed. */

@@ -73,6 +73,8 @@ static bool on_entry(struct tracer *tr, struct tracee *t, const struct stop *s, 
 static bool on_return(struct tracee *t, const struct __ptrace_syscall_info *info, struct event *ev)
 {
 	bool is_paired = t->is_in_call;
+	if (t->borrowed)
+		untraced_restore(t);
 	t->is_in_call = false;
 	if (!is_paired || t->is_starting)
 		return false; /* its entry was before the attach, or this is the second exit stop of a call */
@@ -108,12 +110,14 @@ static bool on_call(struct tracer *tr, struct tracee *t, const struct stop *s, s
 	ev->sp = info.stack_pointer;
 	switch (info.op) {
 	case PTRACE_SYSCALL_INFO_ENTRY:
-		if (tr->has_filter)
+		if (tr->has_filter && !t->sees_all)
 			return false; /* the same call stops once more, by the filter, if it is of interest */
 		t->nr = info.entry.nr;
 		memcpy(t->args, info.entry.args, sizeof(t->args));
 		return on_entry(tr, t, s, info.arch, ev);
 	case PTRACE_SYSCALL_INFO_SECCOMP:
+		if (t->is_in_call)
+			return false; /* its entry stopped already */
 		t->nr = info.seccomp.nr;
 		memcpy(t->args, info.seccomp.args, sizeof(t->args));
 		return on_entry(tr, t, s, info.arch, ev);
@@ -148,7 +152,7 @@ static bool on_birth(struct tracer *tr, struct tracee *t, int kind, struct event
 	ev->other = child;
 	ev->is_thread = kind != PTRACE_EVENT_FORK && is_in_group(t->tgid, child);
 	ev->flags = clone_flags(kind, ev->is_thread);
-	tracee_announce(tr, child, ev->is_thread ? t->tgid : child);
+	tracee_announce(tr, child, ev->is_thread ? t->tgid : child)->sees_all = t->sees_all;
 	return true;
 }
 

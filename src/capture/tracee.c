@@ -33,14 +33,17 @@ void tracee_remove(struct tracer *tr, struct tracee *t)
 {
 	tr->nheld -= t->is_held;
 	map_remove(&tr->tracees, (uint64_t)t->tid);
+	free(t->borrowed);
 	free(t);
 }
 
 void tracee_forget_all(struct tracer *tr)
 {
 	size_t at = 0;
-	for (struct tracee *t; (t = map_next(&tr->tracees, &at));)
+	for (struct tracee *t; (t = map_next(&tr->tracees, &at));) {
+		free(t->borrowed);
 		free(t);
+	}
 	map_free(&tr->tracees);
 	tr->nheld = 0;
 }
@@ -106,7 +109,7 @@ void tracee_release_orphans(struct tracer *tr, uint64_t now)
 /* With a filter in force, entries come as seccomp stops; PTRACE_SYSCALL is needed to see the exit of such a call. */
 static enum __ptrace_request running_request(const struct tracer *tr, const struct tracee *t)
 {
-	return tr->has_filter && !t->is_in_call && !t->is_starting ? PTRACE_CONT : PTRACE_SYSCALL;
+	return tr->has_filter && !t->sees_all && !t->is_in_call && !t->is_starting ? PTRACE_CONT : PTRACE_SYSCALL;
 }
 
 void tracee_resume(struct tracer *tr, struct tracee *t)

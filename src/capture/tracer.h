@@ -41,6 +41,8 @@ struct tracee {
 	bool is_stopped;     /* stands still in a stop that is being served */
 	bool is_listening;   /* in a group-stop, from which SIGCONT or the tracer wakes it */
 	bool is_in_call;     /* its last call stop was an entry */
+	bool sees_all;       /* a filter is in force, but all its calls stop: it has a filter of its own */
+	struct borrowed *borrowed; /* what was changed of the call it is in, to be given back; NULL = nothing */
 	bool has_execed;     /* an exec of it was seen */
 	enum resume_how how; /* is_stopped: how it will go on */
 	int signo;           /* is_stopped: signal to deliver then */
@@ -110,6 +112,13 @@ int stop_signal(int status);
 /* The task that an event stop of TID names: a new child, an exec's former tid; 0 = can't be known. */
 pid_t stop_message(pid_t tid);
 
+/* ---- untraced.c ---- */
+
+/* The entry of a call that makes a child which would not be traced: with a filter that would be its end. It will be. */
+void untraced_prevent(struct tracee *t);
+/* The call has returned: the task finds its registers and memory as it left them. */
+void untraced_restore(struct tracee *t);
+
 /* ---- attach.c ---- */
 
 /* Seizes the command, which is blocked, and takes it to a stop. 0, or -errno after saying why. */
@@ -119,7 +128,10 @@ int attach_running(struct tracer *tr, pid_t tid);
 
 /* ---- detach.c ---- */
 
-/* Lets go of every tracee, whatever state it is in; they go on as if never traced. */
+/*
+ * Lets go of every tracee, whatever state it is in; they go on as if never traced. With a filter in force nobody can be
+ * let go: they are served until the last has ended.
+ */
 void detach_all(struct tracer *tr);
 
 #endif

@@ -338,7 +338,7 @@ static void fill_facts(struct call *call, const struct event *ev)
 	call->narg_vals = 0;
 	call->has_late_args = false;
 	call->result = 0;
-	call->has_exited = call->has_failed = call->is_ret_known = false;
+	call->has_exited = call->has_failed = call->is_ret_known = call->is_entry_only = false;
 	call->entry_mono = ev->mono;
 	call->entry_wall = ev->wall;
 }

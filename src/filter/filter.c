@@ -339,6 +339,45 @@ bool filter_result_matches(const struct filter *f, const struct call *call)
 	return f->results & result;
 }
 
+/* Can a descriptor lie behind, or in, a value of this type? */
+static bool may_hold_fd(uint16_t type, int depth)
+{
+	const struct desc_type *t = &desc_types[type];
+	if (depth == 0 || t->kind == KIND_HOOK || t->kind == KIND_CHOICE)
+		return true;
+	if (t->kind == KIND_INT)
+		return t->role == ROLE_FD || t->role == ROLE_FD_AT;
+	if (t->kind != KIND_STRUCT)
+		return t->elem && may_hold_fd(t->elem, depth - 1);
+	const struct desc_record *r = &desc_records[t->ref];
+	for (unsigned i = 0; i < r->n; i++)
+		if (may_hold_fd(desc_fields[r->first + i].type, depth - 1))
+			return true;
+	return false;
+}
+
+enum { TYPE_DEPTH = 8 };
+
+int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr, struct filter_condition ret[static FILTER_CONDITIONS])
+{
+	const struct desc_number *number = desc_by_number(abi, nr);
+	const struct desc_call *call = number && number->call ? &desc_calls[number->call] : NULL;
+	int n = 0;
+	if (!f->nfds || f->is_fds_inverted || f->npaths || !call || call->nvariants || call->flags & CALL_UNPACK)
+		return -1;
+	for (unsigned i = 0; i < call->n; i++) {
+		const struct desc_field *arg = &desc_fields[call->first + i];
+		unsigned slot = desc_abis[abi].is_wide ? arg->off[0] : desc_abis[abi].aligns_pairs ? arg->off[2] : arg->off[1];
+		if (!may_hold_fd(arg->type, TYPE_DEPTH))
+			continue;
+		if (desc_types[arg->type].kind != KIND_INT || (size_t)n + f->nfds > FILTER_CONDITIONS)
+			return -1;
+		for (size_t k = 0; k < f->nfds; k++)
+			ret[n++] = (struct filter_condition){slot, (uint32_t)f->fds[k]};
+	}
+	return n;
+}
+
 bool filter_signal_wanted(const struct filter *f, int signo)
 {
 	return signo < 0 || signo >= SIGNALS || f->signals[signo];

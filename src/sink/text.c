@@ -315,7 +315,9 @@ static void put_result(struct text_sink *t, const struct call *call)
 	buf_lit(line(t), ") ");
 	pad(t);
 	buf_lit(line(t), "= ");
-	if (!call->is_ret_known)
+	if (call->is_entry_only)
+		buf_lit(line(t), "? <not captured>");
+	else if (!call->is_ret_known)
 		buf_c(line(t), '?');
 	else if (call->has_failed)
 		put_failure(t, call);

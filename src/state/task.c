@@ -325,6 +325,8 @@ static void annotate(struct state *s, struct task *task, struct val *v)
 
 void state_annotate(struct state *s, struct task *task, struct call *call)
 {
+	if (s->wants_details)
+		task_comm(task);
 	if (!s->is_following_fds)
 		return;
 	annotate(s, task, call->args);

@@ -95,7 +95,7 @@ static void want(struct dump *d, char *list)
 		unsigned nr = (unsigned)atoi(s) % MAX_CALLS;
 		d->bits[nr / 64] |= 1ULL << nr % 64;
 	}
-	d->calls[arch_native] = (struct ptrace_calls){d->bits, MAX_CALLS};
+	d->calls[arch_native] = (struct ptrace_calls){d->bits, MAX_CALLS, NULL, 0};
 	d->config.filter = d->calls;
 	d->config.follow = d->config.kill_on_exit = true;
 }
