@@ -117,8 +117,8 @@ clean:
 
 # What the tests need built: each tests/unit/test_*.c with the library, each traced program alone, runners by name.
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
-TRACED := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/trace/expect_*.c tests/trace/prog_*.c))
-RUNNERS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/decode/*.c tests/trace/engine_*.c tests/trace/state_*.c tests/fuzz/fuzz_*.c tests/bench/*.c))
+TRACED := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/trace/expect_*.c tests/trace/prog_*.c tests/bench/prog_*.c))
+RUNNERS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/decode/*.c tests/trace/engine_*.c tests/trace/state_*.c tests/fuzz/fuzz_*.c $(filter-out tests/bench/prog_%,$(wildcard tests/bench/*.c))))
 tests-build: $(UNIT) $(TRACED) $(RUNNERS)
 
 $(UNIT): $B/%: %.c $(LIB_OBJ)
