@@ -117,25 +117,13 @@ static void bind_variant(struct walk *w, const struct desc_call *base, const str
 	bind_list(w, variant, 0, variant->n, words, REGISTERS);
 }
 
-/* Ioctl requests that hold a length are declared with the length 0. */
-static const struct desc_call *variant_of(struct walk *w, const struct desc_call *base, uint64_t key)
-{
-	const uint64_t length_bits = 0x3fff0000;
-	const struct desc_call *decl = desc_variant_of(base, w->call->abi, key);
-	bool is_ioctl = base->switch_arg && base->switch_arg <= w->nargs
-			&& desc_types[w->fields[base->switch_arg - 1]->type].role == ROLE_IOCTL;
-	if (decl == base && is_ioctl && key & length_bits && ioctl_sized_name(w->arena, (uint32_t)key))
-		return desc_variant_of(base, w->call->abi, key & ~length_bits);
-	return decl;
-}
-
 static void bind_entry(struct walk *w, const struct desc_call *base)
 {
 	bind_call(w, base);
 	if (base->switch_expr == 0)
 		return;
 	uint64_t key = (uint64_t)expr_eval(w, NULL, base->switch_expr);
-	w->decl = variant_of(w, base, key);
+	w->decl = desc_variant_of(base, w->call->abi, key);
 	if (w->decl != base)
 		bind_variant(w, base, w->decl);
 }

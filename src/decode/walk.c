@@ -116,17 +116,28 @@ uint64_t walk_number(const struct desc_type *t, enum model model, uint64_t bits)
 	return bits;
 }
 
-/* Requests that hold a length have a text of their own; the number is the child. */
-static struct val *ioctl_request(struct walk *w, struct val *number)
+/* A request that is one of a family: "EVIOCGBIT(EV_KEY, 96)". The text is the value's bytes. */
+static void ioctl_request(struct walk *w, struct val *v)
 {
-	const char *name = ioctl_sized_name(w->arena, (uint32_t)number->n);
-	if (!name)
-		return number;
-	struct val *v = val_raw(w, name);
-	v->role = ROLE_IOCTL;
-	v->n = number->n;
-	v->child = number;
-	return v;
+	const struct desc_number *number = desc_by_number(w->call->abi, w->call->nr);
+	const struct desc_family *f = number ? desc_family_of(&desc_calls[number->call], v->n) : NULL;
+	if (!f)
+		return;
+	const char *text = arena_printf(w->arena, "%s(", f->name);
+	for (unsigned i = 0; i < FAMILY_SHOWN && f->expr[i]; i++) {
+		unsigned long long n = (unsigned long long)expr_eval(w, NULL, f->expr[i]);
+		const struct desc_set *set = f->set[i] ? &desc_sets[f->set[i]] : NULL;
+		const struct desc_item *item = set ? desc_item_of(set, n) : NULL;
+		text = arena_printf(w->arena, "%s%s", text, i ? ", " : "");
+		if (item)
+			text = arena_printf(w->arena, "%s%s", text, item->name);
+		else if (set)
+			text = arena_printf(w->arena, "%s%#llx /* %s */", text, n, set->unknown ? set->unknown : "???");
+		else
+			text = arena_printf(w->arena, "%s%llu", text, n);
+	}
+	text = arena_printf(w->arena, "%s)", text);
+	v->bytes = (struct span){(const uint8_t *)text, strlen(text)};
 }
 
 struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
@@ -141,7 +152,9 @@ struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 	v->n = walk_number(t, w->model, bits);
 	if ((t->role == ROLE_FD || t->role == ROLE_FD_AT || t->role == ROLE_RESFD) && (int64_t)v->n >= 0 && w->env->fd)
 		v->ofd = w->env->fd(w->env->ctx, (int)v->n);
-	return t->role == ROLE_IOCTL ? ioctl_request(w, v) : v;
+	if (t->role == ROLE_IOCTL)
+		ioctl_request(w, v);
+	return v;
 }
 
 static struct val *walk_int(struct walk *w, uint16_t type, const struct region *r)

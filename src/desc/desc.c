@@ -24,6 +24,15 @@ const struct desc_number *desc_by_number(enum abi abi, uint64_t nr)
 	return &desc_numbers[abi][nr];
 }
 
+const struct desc_family *desc_family_of(const struct desc_call *call, uint64_t key)
+{
+	const struct desc_family *f = desc_families + call->first_family;
+	for (size_t i = 0; i < call->nfamilies; i++)
+		if ((key & f[i].mask) == f[i].key)
+			return &f[i];
+	return NULL;
+}
+
 const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi abi, uint64_t key)
 {
 	const struct desc_variant *v = desc_variants + call->first_variant;
@@ -41,23 +50,37 @@ const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi a
 	for (size_t i = 0; abi != ABI_X86_64 && i < n; i++)
 		if (v[i].key[abi] == key)
 			return &desc_calls[v[i].call];
-	return call;
+	const struct desc_family *family = desc_family_of(call, key);
+	return family ? &desc_calls[family->call] : call;
 }
 
-const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value)
+size_t desc_items_of(const struct desc_set *set, uint64_t value, const struct desc_item **ret_first)
 {
 	const struct desc_item *items = desc_items + set->first;
-	const struct desc_item *found = NULL;
-	for (size_t low = 0, high = set->n; low < high;) {
+	size_t low = 0;
+	for (size_t high = set->n; low < high;) {
 		size_t middle = (low + high) / 2;
-		if (items[middle].value == value)
-			found = &items[middle];
 		if (items[middle].value < value)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return found;
+	size_t n = 0;
+	while (low + n < set->n && items[low + n].value == value)
+		n++;
+	if (!n)
+		return set->rest ? desc_items_of(&desc_sets[set->rest], value, ret_first) : 0;
+	if (set->rest && !items[low].name)
+		return 0;
+	*ret_first = items + low;
+	return n;
+}
+
+const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value)
+{
+	const struct desc_item *first = NULL;
+	desc_items_of(set, value, &first);
+	return first;
 }
 
 static const struct desc_name *find(const struct desc_name *names, int number)

@@ -124,6 +124,7 @@ struct desc_set {
 	const char *name;
 	uint16_t by_abi[ABI_COUNT]; /* the set that holds each ABI's values; nearly always itself (desc_set_of) */
 	uint16_t first, n;    /* items in declared order (flags) or sorted by value (enums) */
+	uint16_t rest;        /* the set that holds the values that are not here, 0 = none; an item without name or subset: the ABI lacks this value */
 	bool is_flags;
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
 	const char *unknown;  /* "O_???", shown as 0x10 / * O_??? * /; NULL = bare number */
@@ -172,9 +173,19 @@ struct desc_call {
 	uint16_t flags;        /* CALL_* */
 	uint32_t classes;
 	uint16_t first_effect, neffects;
+	uint16_t first_family, nfamilies;
 	uint8_t nargs;         /* registers the call takes, for raw output */
 };
 struct desc_variant { uint64_t key[ABI_COUNT]; /* equal save for _IOR sizes; or DESC_KEY_ABSENT */ uint16_t call; };
+/* Variants whose key has free bits (an ioctl request that holds a length): found where no other variant is. */
+enum { FAMILY_SHOWN = 2 };
+struct desc_family {
+	uint64_t key, mask;        /* of the bits that count */
+	const char *name;
+	uint16_t call;
+	uint16_t expr[FAMILY_SHOWN]; /* what the free bits hold, shown behind the name in parentheses; 0 = no more */
+	uint16_t set[FAMILY_SHOWN];  /* the names of that, or 0 */
+};
 #define DESC_KEY_ABSENT ((uint64_t)1 << 63) /* the ABI has no such key */
 
 extern const struct desc_type desc_types[];
@@ -187,6 +198,7 @@ extern const struct desc_choice desc_choices[];
 extern const struct desc_effect desc_effects[];
 extern const struct desc_call desc_calls[];
 extern const struct desc_variant desc_variants[];
+extern const struct desc_family desc_families[];
 extern const uint8_t desc_code[];
 extern const char *const desc_hook_names[];
 extern const size_t desc_call_count, desc_type_count, desc_set_count, desc_record_count, desc_hook_count;
@@ -206,12 +218,16 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 const struct desc_number *desc_by_number(enum abi abi, uint64_t nr);
 /* The variant for these switch values, or the call itself. */
 const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi abi, uint64_t key);
+/* The family these values belong to, or NULL. */
+const struct desc_family *desc_family_of(const struct desc_call *call, uint64_t key);
 /* The set as this ABI has it: its values of a few constants differ. Type tables refer to x86_64's. */
 static inline uint16_t desc_set_of(uint16_t set, enum abi abi)
 {
 	return desc_sets[set].by_abi[abi];
 }
-/* The item of an enum with this value, or NULL. */
+/* The items of an enum with this value, in declared order: how many, and the first. */
+size_t desc_items_of(const struct desc_set *set, uint64_t value, const struct desc_item **ret_first);
+/* The first of these, or NULL. */
 const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value);
 struct desc_name { int number; const char *name; const char *message; };
 extern const struct desc_name desc_errnos[], desc_signals[]; /* sorted by number, ended by a NULL name */

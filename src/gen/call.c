@@ -261,12 +261,53 @@ static bool key_of(struct gen *g, const struct decl *base, const struct item *ke
 struct variants {
 	struct desc_variant *v;
 	size_t n;
+	struct desc_family *families;
+	size_t nfamilies;
 };
+
+/* What @shown lists: an expression, or set[expression]. */
+static void compile_shown(struct gen *g, const struct context *c, const struct attr *shown, struct desc_family *f)
+{
+	for (size_t i = 0; shown && i < shown->nargs && i < FAMILY_SHOWN; i++) {
+		const struct node *n = shown->args[i];
+		if (n->kind == NODE_NAME && n->has_brackets && n->nargs == 1) {
+			struct decl *set = find_type(g, n->name);
+			if (set && set->kind == DECL_SET)
+				f->set[i] = compile_set(g, set);
+			else
+				complain(&g->errors, n->at, "no set '%s'", n->name);
+			n = n->args[0];
+		}
+		f->expr[i] = compile_expr(g, c, n);
+	}
+}
+
+/* A variant whose key has bits that say something else: @free(mask). */
+static void add_family(struct gen *g, const struct decl *base, const struct decl *d, uint16_t call, struct variants *list)
+{
+	const struct attr *attr = attr_of(d->attrs, d->nattrs, "free");
+	const struct attr *shown = attr_of(d->attrs, d->nattrs, "shown");
+	const struct context c = {.base = base, .call = d};
+	uint64_t is_free = 0;
+	if (!attr->nargs || !constant(g, attr->args[0], MODEL_LP64, NULL, &is_free))
+		complain(&g->errors, d->at, "@free takes a mask of bits");
+	for (size_t k = 0; k < d->nitems; k++) {
+		struct desc_family f = {.name = d->items[k].name, .mask = ~is_free, .call = call};
+		if (!d->items[k].value || !constant(g, d->items[k].value, MODEL_LP64, NULL, &f.key) || f.key & is_free)
+			complain(&g->errors, d->items[k].at, "a family's key is a number outside its free bits");
+		compile_shown(g, &c, shown, &f);
+		*APPEND(list->families, list->nfamilies) = f;
+	}
+}
 
 static void add_variant(struct gen *g, const struct decl *base, const struct decl *d, struct variants *list)
 {
 	struct desc_call out = compile_call(g, base, d);
 	add_call(g, d, &out);
+	if (attr_of(d->attrs, d->nattrs, "free")) {
+		add_family(g, base, d, (uint16_t)(g->out_calls.n - 1), list);
+		return;
+	}
 	for (size_t k = 0; k < d->nitems; k++) {
 		struct desc_variant v = {.call = (uint16_t)(g->out_calls.n - 1)};
 		if (key_of(g, base, &d->items[k], &v))
@@ -292,6 +333,11 @@ static void compile_variants(struct gen *g, struct decl *base)
 	for (size_t i = 0; i < list.n; i++)
 		*APPEND(g->out_variants.v, g->out_variants.n) = list.v[i];
 	free(list.v);
+	b->first_family = (uint16_t)g->out_families.n;
+	b->nfamilies = (uint16_t)list.nfamilies;
+	for (size_t i = 0; i < list.nfamilies; i++)
+		*APPEND(g->out_families.v, g->out_families.n) = list.families[i];
+	free(list.families);
 }
 
 static void compile_base(struct gen *g, struct decl *d)

@@ -16,6 +16,7 @@ static void start_tables(struct gen *g)
 	(void)APPEND(g->out_effects.v, g->out_effects.n);
 	APPEND(g->out_calls.v, g->out_calls.n)->name = "";
 	(void)APPEND(g->out_variants.v, g->out_variants.n);
+	APPEND(g->out_families.v, g->out_families.n)->name = "";
 }
 
 void compile(struct gen *g, const char *numbers_file, char *numbers)

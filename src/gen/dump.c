@@ -100,7 +100,7 @@ static void dump_set(const struct gen *g, uint16_t index, FILE *out)
 	fputc('\n', out);
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct desc_item *it = &g->out_items.v[s->first + i];
-		fprintf(out, "  %#llx %s\n", (unsigned long long)it->value, it->subset ? g->out_sets.v[it->subset].name : it->name);
+		fprintf(out, "  %#llx %s\n", (unsigned long long)it->value, it->subset ? g->out_sets.v[it->subset].name : it->name ? it->name : "-");
 	}
 }
 

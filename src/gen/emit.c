@@ -90,7 +90,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		fputs(", {", out);
 		for (int abi = 0; abi < ABI_COUNT; abi++)
 			fprintf(out, "%u,", s->by_abi[abi]);
-		fprintf(out, "}, %u, %u, %d, %d, ", s->first, s->n, s->is_flags, s->is_decimal);
+		fprintf(out, "}, %u, %u, %u, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal);
 		put_string(out, s->unknown);
 		fputs("},\n", out);
 	}
@@ -132,8 +132,9 @@ static void put_calls(const struct gen *g, FILE *out)
 		put_string(out, c->name);
 		fputs(", ", out);
 		put_string(out, c->doc);
-		fprintf(out, ", %u, %u, %u, %u, %u, %u, %u, %u, %u, %uU, %u, %u, %u},\n", c->first, c->n, c->ret, c->switch_expr, c->first_variant,
-			c->nvariants, c->switch_arg, c->category, c->flags, c->classes, c->first_effect, c->neffects, c->nargs);
+		fprintf(out, ", %u, %u, %u, %u, %u, %u, %u, %u, %u, %uU, %u, %u, %u, %u, %u},\n", c->first, c->n, c->ret, c->switch_expr, c->first_variant,
+			c->nvariants, c->switch_arg, c->category, c->flags, c->classes, c->first_effect, c->neffects, c->first_family,
+			c->nfamilies, c->nargs);
 	}
 	fprintf(out, "};\nconst size_t desc_call_count = %zu;\nconst struct desc_variant desc_variants[] = {\n", g->out_calls.n);
 	for (size_t i = 0; i < g->out_variants.n; i++) {
@@ -143,7 +144,14 @@ static void put_calls(const struct gen *g, FILE *out)
 			fprintf(out, "%lluULL, ", (unsigned long long)v->key[a]);
 		fprintf(out, "}, %u},\n", v->call);
 	}
-	fputs("\t{{0}, 0},\n};\n", out);
+	fputs("\t{{0}, 0},\n};\nconst struct desc_family desc_families[] = {\n", out);
+	for (size_t i = 0; i < g->out_families.n; i++) {
+		const struct desc_family *f = &g->out_families.v[i];
+		fprintf(out, "\t{%lluULL, %lluULL, ", (unsigned long long)f->key, (unsigned long long)f->mask);
+		put_string(out, f->name);
+		fprintf(out, ", %u, {%u, %u}, {%u, %u}},\n", f->call, f->expr[0], f->expr[1], f->set[0], f->set[1]);
+	}
+	fputs("};\n", out);
 }
 
 static void put_code(const struct gen *g, FILE *out)

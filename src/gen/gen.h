@@ -36,6 +36,7 @@ struct gen {
 	const struct decl **call_decls; /* what each of out_calls was declared by */
 	size_t ncall_decls;
 	TABLE(desc_variant) out_variants;
+	TABLE(desc_family) out_families;
 	uint8_t *code;
 	size_t ncode;
 	const char **hooks;

@@ -135,6 +135,8 @@ static void merge_keys(struct gen *g, struct decl *d)
 	}
 	if (!base->keys)
 		base->keys = switch_set(g, base);
+	if (attr_of(d->attrs, d->nattrs, "free"))
+		return; /* no number is a family's own */
 	struct decl *set = base->keys;
 	for (size_t i = 0; i < d->nitems; i++) {
 		const struct item *key = &d->items[i];

@@ -1,6 +1,6 @@
 /*
  * Sets to desc_set entries. Where an ABI gives constants other values it gets a set of its own, so that who holds a
- * set's index never has to ask for the ABI again.
+ * set's index never has to ask for the ABI again; a long enum's holds the differences alone.
  */
 #include "gen/gen.h"
 
@@ -82,9 +82,36 @@ static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi
 	return v;
 }
 
-static bool is_same(const struct gen *g, const struct desc_set *s, const struct ranked *v, size_t n)
+/* What V has otherwise than BASE, value by value: all names of such a value, or one item without a name where it has none. */
+static size_t difference(const struct gen *g, const struct desc_set *base, const struct ranked *v, size_t n, struct ranked *ret)
 {
-	if (s->n != n)
+	const struct desc_item *b = g->out_items.v + base->first;
+	size_t nb = base->n;
+	size_t made = 0;
+	for (size_t i = 0, k = 0; i < n || k < nb;) {
+		uint64_t value = k == nb || (i < n && v[i].item.value < b[k].value) ? v[i].item.value : b[k].value;
+		size_t from = i;
+		size_t base_from = k;
+		while (i < n && v[i].item.value == value)
+			i++;
+		while (k < nb && b[k].value == value)
+			k++;
+		bool is_equal = i - from == k - base_from;
+		for (size_t j = 0; is_equal && j < i - from; j++)
+			is_equal = v[from + j].item.name == b[base_from + j].name;
+		if (is_equal)
+			continue;
+		if (from == i)
+			ret[made++] = (struct ranked){.item = {.value = value}};
+		for (size_t j = from; j < i; j++)
+			ret[made++] = v[j];
+	}
+	return made;
+}
+
+static bool is_same(const struct gen *g, const struct desc_set *s, const struct ranked *v, size_t n, uint16_t rest)
+{
+	if (s->n != n || s->rest != rest)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct desc_item *it = &g->out_items.v[s->first + i];
@@ -94,13 +121,14 @@ static bool is_same(const struct gen *g, const struct desc_set *s, const struct 
 	return true;
 }
 
-static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked *v, size_t n)
+static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked *v, size_t n, uint16_t rest)
 {
 	const struct attr *unknown = attr_of(d->attrs, d->nattrs, "unknown");
 	struct desc_set s = {
 	    .name = d->name,
 	    .first = (uint16_t)g->out_items.n,
 	    .n = (uint16_t)n,
+	    .rest = rest,
 	    .is_flags = d->is_flags,
 	    .is_decimal = attr_of(d->attrs, d->nattrs, "dec") != NULL,
 	    .unknown = unknown && unknown->nargs ? unknown->args[0]->name : NULL,
@@ -111,16 +139,28 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 	return (uint16_t)(g->out_sets.n - 1);
 }
 
+/* An ABI that differs from the first in few values of a long enum keeps these alone and refers to the first's for the rest. */
 static uint16_t set_in(struct gen *g, const struct decl *d, enum abi abi, const uint16_t *before)
 {
+	enum { LONG = 64 };
 	size_t n = 0;
 	struct ranked *v = items_in(g, d, abi, &n);
+	uint16_t rest = 0;
+	if (abi && !d->is_flags && n > LONG && !is_same(g, &g->out_sets.v[before[0]], v, n, 0)) {
+		struct ranked *own = xcalloc(n + g->out_sets.v[before[0]].n + 1, sizeof(*own));
+		size_t nown = difference(g, &g->out_sets.v[before[0]], v, n, own);
+		bool is_short = nown < n / 2;
+		rest = is_short ? before[0] : 0;
+		n = is_short ? nown : n;
+		free(is_short ? v : own);
+		v = is_short ? own : v;
+	}
 	uint16_t found = 0;
 	for (enum abi a = 0; a < abi && !found; a++)
-		if (is_same(g, &g->out_sets.v[before[a]], v, n))
+		if (is_same(g, &g->out_sets.v[before[a]], v, n, rest))
 			found = before[a];
 	if (!found)
-		found = add_set(g, d, v, n);
+		found = add_set(g, d, v, n, rest);
 	free(v);
 	return found;
 }

@@ -68,9 +68,9 @@ static void set_value(struct buf *b, const struct val *v)
 		names_of_flags(b, set, masked(v));
 	} else {
 		const struct desc_item *it = desc_item_of(set, masked(v));
-		if (it) {
+		if (it || v->bytes.n) {
 			json_key(b, "name");
-			json_text(b, it->name);
+			json_text(b, v->bytes.n ? (const char *)v->bytes.p : it->name);
 		}
 	}
 	json_close_object(b);

@@ -356,16 +356,18 @@ static void put_uuid(struct buf *b, const struct text_config *c, const struct va
 static void put_ioctl(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	uint32_t n = (uint32_t)v->n;
-	const struct desc_item *it = v->set ? desc_item_of(&desc_sets[v->set], n) : NULL;
+	const struct desc_item *it = NULL;
+	size_t names = v->set ? desc_items_of(&desc_sets[v->set], n, &it) : 0;
 	if (c->names != NAMES_ABBREV)
 		buf_hex(b, n);
 	if (c->names == NAMES_RAW)
 		return;
 	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
 	static const char *const dirs[] = {"_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"};
-	if (it)
-		buf_puts(b, it->name);
-	else
+	buf_put(b, v->bytes.p, v->bytes.n);
+	for (size_t i = 0; i < names; i++)
+		buf_printf(b, "%s%s", i || v->bytes.n ? " or " : "", it[i].name);
+	if (!names && !v->bytes.n)
 		buf_printf(b, "_IOC(%s, %#x, %#x, %#x)", dirs[n >> 30], n >> 8 & 0xff, n & 0xff, n >> 16 & 0x3fff);
 	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
 }

@@ -67,6 +67,10 @@ static void items_are_found(void **state)
 	for (uint16_t i = 1; i < desc_set_count; i++)
 		for (unsigned k = 0; k < desc_sets[i].n && !desc_sets[i].is_flags; k++) {
 			const struct desc_item *it = &desc_items[desc_sets[i].first + k];
+			if (!it->name) {
+				assert_null(desc_item_of(&desc_sets[i], it->value)); /* what the other ABIs have there */
+				continue;
+			}
 			assert_non_null(desc_item_of(&desc_sets[i], it->value));
 			assert_int_equal(desc_item_of(&desc_sets[i], it->value)->value, it->value);
 		}

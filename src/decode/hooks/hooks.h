@@ -18,7 +18,5 @@ struct hook_in {
 uint64_t hook_param(const struct hook_in *in, unsigned n, uint64_t fallback);
 /* Runs the hook that the type names; a name without code is shown as an address. */
 struct val *hook_run(const struct hook_in *in);
-/* The name of an ioctl request that holds a length, "EVIOCGNAME(256)", or NULL. */
-const char *ioctl_sized_name(struct arena *a, uint32_t request);
 
 #endif
