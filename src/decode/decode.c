@@ -55,7 +55,9 @@ static uint64_t register_of(const struct walk *w, const struct desc_field *f, co
 	bool is_pair = !is_wide(w) && t->kind == KIND_INT && t->width[w->model] == 8;
 	if (!is_pair || slot + 1 >= n)
 		return regs[slot];
-	return (regs[slot] & UINT32_MAX) | regs[slot + 1] << 32;
+	unsigned low = f->flags & FIELD_HIGH_FIRST ? slot + 1 : slot;
+	unsigned high = f->flags & FIELD_HIGH_FIRST ? slot : slot + 1;
+	return (regs[low] & UINT32_MAX) | regs[high] << 32;
 }
 
 static void bind(struct walk *w, const struct desc_field *f, const uint64_t *regs, unsigned n)
@@ -391,11 +393,14 @@ static void pair_members(struct val *now, const struct val *then)
 
 static struct val *late_exit(struct walk *w, unsigned i, struct val *seen)
 {
-	if (!w->has_result && seen)
+	bool is_failed = !w->has_result && seen;
+	if (is_failed && !(w->fields[i]->flags & FIELD_BOTH))
 		return seen; /* strace: a failed recvmsg shows msg_namelen alone */
+	w->half = is_failed ? HALF_CHANGE : HALF_ALL;
 	w->is_late = true;
 	struct val *now = decode_arg(w, i);
 	w->is_late = false;
+	w->half = HALF_ALL;
 	if (seen)
 		pair_members(now, seen);
 	return now;

@@ -495,7 +495,9 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 	v->type = type;
 	if (size == 0)
 		return v;
-	uint64_t n = is_null_ended ? REGION_OPEN : t->len ? expr_size(w, s, t->len) : t->size[w->model] / size;
+	uint64_t n = is_null_ended ? REGION_OPEN : t->len ? (uint64_t)expr_eval(w, s, t->len) : t->size[w->model] / size;
+	if (!is_null_ended && !r->is_local && n > (UINT64_MAX - r->addr) / size)
+		return NULL; /* reaches beyond the end of all addresses, as a count below zero does */
 	n = at_most(n, r->size / size);
 	v->n = n;
 	if (is_null_ended && is_count)
@@ -743,7 +745,9 @@ static const char *hex_text(struct walk *w, uint64_t from, struct span s)
 	static const char digits[] = "0123456789abcdef";
 	const char *head = arena_printf(w->arena, "/* bytes %u..%u */ \"", (unsigned)from, (unsigned)(from + s.n - 1));
 	size_t n = strlen(head);
-	char *text = arena_alloc_raw(w->arena, n + s.n * 4 + 2);
+	bool is_cut = s.n > w->env->string_limit;
+	s.n = (size_t)at_most(s.n, w->env->string_limit);
+	char *text = arena_alloc_raw(w->arena, n + s.n * 4 + sizeof("\"..."));
 	memcpy(text, head, n);
 	char *p = text + n;
 	for (size_t i = 0; i < s.n; i++) {
@@ -752,8 +756,7 @@ static const char *hex_text(struct walk *w, uint64_t from, struct span s)
 		*p++ = digits[s.p[i] >> 4];
 		*p++ = digits[s.p[i] & 15];
 	}
-	*p++ = '"';
-	*p = '\0';
+	memcpy(p, is_cut ? "\"..." : "\"", is_cut ? sizeof("\"...") : sizeof("\""));
 	return text;
 }
 

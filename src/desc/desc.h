@@ -85,9 +85,9 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_NAMED = 128, /* argument shown as name=value */
 	FIELD_BARE = 256,  /* member shown without its name */
 	FIELD_UNION = 512, /* same offset as the member before (bit-field group or @union) */
-	FIELD_ADDR_ON_FAIL = 1024, /* reserved */
+	FIELD_APART = 1024, /* inout scalar shown as [before] => [after] */
 	FIELD_BOTH = 2048, /* member shown in both halves of an inout struct */
-	FIELD_ELLIPSIS_ON_MORE = 4096, /* reserved */
+	FIELD_HIGH_FIRST = 4096, /* 64-bit argument whose first register is the upper half */
 	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
 };
 enum { FIELD_ABSENT = 0xffff }; /* as an offset: this model has no such member (@arch) */
@@ -112,8 +112,7 @@ struct desc_record {
 	uint8_t chain_excludes_header; /* @chain(len, align, tail): the length counts what follows the fixed part only */
 	uint8_t flags;    /* RECORD_* */
 };
-enum { RECORD_COMPACT = 1, /* shown without braces and names, as the text sink's role rules say */
-	RECORD_FLAGS_ONLY = 2 };
+enum { RECORD_DATED = 1 /* @dated: seconds and nanoseconds; the date follows as a comment */ };
 
 struct desc_item {
 	uint64_t value;
@@ -127,6 +126,7 @@ struct desc_set {
 	uint16_t rest;        /* the set that holds the values that are not here, 0 = none; an item without name or subset: the ABI lacks this value */
 	bool is_flags;
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
+	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
 	const char *unknown;  /* "O_???", shown as 0x10 / * O_??? * /; NULL = bare number */
 };
 

@@ -91,6 +91,8 @@ static void put_sets(const struct gen *g, FILE *out)
 		for (int abi = 0; abi < ABI_COUNT; abi++)
 			fprintf(out, "%u,", s->by_abi[abi]);
 		fprintf(out, "}, %u, %u, %u, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal);
+		put_string(out, s->word);
+		fputs(", ", out);
 		put_string(out, s->unknown);
 		fputs("},\n", out);
 	}

@@ -28,7 +28,7 @@ uint16_t field_flags(const struct member *m)
 	static const struct { const char *name; uint16_t flag; } names[] = {
 	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE},
 	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}, {"union", FIELD_UNION},
-	    {"interrupted", FIELD_INTERRUPTED}};
+	    {"interrupted", FIELD_INTERRUPTED}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}};
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(m->attrs, m->nattrs, names[i].name))
@@ -226,6 +226,7 @@ uint16_t compile_record(struct gen *g, struct decl *d)
 	d->index = (int)g->out_records.n - 1;
 	d->is_busy = true;
 	struct desc_record r = {.name = d->name, .align = {1, 1, 1, 1}};
+	r.flags = attr_of(d->attrs, d->nattrs, "dated") ? RECORD_DATED : 0;
 	struct fields list = {0};
 	for (struct decl *body = d; body; body = body->next) {
 		body->is_used = true;

@@ -124,6 +124,7 @@ static bool is_same(const struct gen *g, const struct desc_set *s, const struct 
 static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked *v, size_t n, uint16_t rest)
 {
 	const struct attr *unknown = attr_of(d->attrs, d->nattrs, "unknown");
+	const struct attr *word = attr_of(d->attrs, d->nattrs, "word");
 	struct desc_set s = {
 	    .name = d->name,
 	    .first = (uint16_t)g->out_items.n,
@@ -131,6 +132,7 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 	    .rest = rest,
 	    .is_flags = d->is_flags,
 	    .is_decimal = attr_of(d->attrs, d->nattrs, "dec") != NULL,
+	    .word = word && word->nargs ? word->args[0]->name : NULL,
 	    .unknown = unknown && unknown->nargs ? unknown->args[0]->name : NULL,
 	};
 	for (size_t i = 0; i < n; i++)

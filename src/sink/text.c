@@ -251,9 +251,18 @@ static void put_flags_result(struct text_sink *t, const struct val *v)
 	const struct desc_set *set = &desc_sets[v->set];
 	buf_hex(line(t), v->n);
 	text_set(&names, &abbrev, set, v->n, v->width, 0);
+	const char *word = set->word ? set->word : set->is_flags ? "flags" : "";
 	if (t->config.names != NAMES_RAW && names.n && !(names.p[0] >= '0' && names.p[0] <= '9'))
-		buf_printf(line(t), set->is_flags ? " (flags %.*s)" : " (%.*s)", (int)names.n, names.p);
+		buf_printf(line(t), " (%s%s%.*s)", word, word[0] ? " " : "", (int)names.n, names.p);
 	buf_free(&names);
+}
+
+static void put_signal_result(struct text_sink *t, int signo)
+{
+	const char *name = desc_signal_name(signo);
+	buf_dec(line(t), signo);
+	if (name)
+		buf_printf(line(t), " (%s)", name);
 }
 
 static void put_value_result(struct text_sink *t, const struct call *call)
@@ -265,6 +274,8 @@ static void put_value_result(struct text_sink *t, const struct call *call)
 		put_flags_result(t, v);
 	else if (v->kind == VAL_INT && v->role == ROLE_ADDR)
 		buf_hex(line(t), v->n);
+	else if (v->kind == VAL_INT && v->role == ROLE_SIGNO)
+		put_signal_result(t, (int)v->n);
 	else
 		text_value(line(t), &t->config, v);
 }

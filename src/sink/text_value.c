@@ -67,11 +67,11 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 			const struct desc_set *sub = &desc_sets[it->subset];
 			uint64_t part = whole & it->value;
 			const struct desc_item *named = sub->is_flags ? NULL : desc_item_of(sub, part);
-			if (!named)
+			if (!named && (sub->is_flags || !sub->unknown || !part))
 				continue;
 			if (n++)
 				buf_c(b, '|');
-			buf_puts(b, named->name);
+			put_enum(b, sub, part);
 			*v &= ~it->value;
 		} else if ((it->value && (*v & it->value) == it->value) || (!whole && !it->value)) {
 			if (n++)
@@ -189,7 +189,7 @@ static void put_octal(struct buf *b, uint64_t mode)
 static void put_mode(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	(void)c;
-	put_octal(b, v->n & UINT16_MAX);
+	put_octal(b, masked(v));
 }
 
 static void put_stmode(struct buf *b, const struct text_config *c, const struct val *v)
@@ -202,20 +202,20 @@ static void put_stmode(struct buf *b, const struct text_config *c, const struct 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if ((mode & 0170000) == types[i].bits)
 			type = types[i].name;
-	if (c->names != NAMES_ABBREV || !type)
+	unsigned rest = mode & ~0170000U;
+	bool has_names = type || (rest == mode && rest > 0777);
+	if (c->names != NAMES_ABBREV || !has_names)
 		put_octal(b, mode);
-	if (c->names == NAMES_RAW || !type)
+	if (c->names == NAMES_RAW || !has_names)
 		return;
 	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
-	buf_puts(b, type);
-	unsigned rest = mode & ~0170000U;
+	if (type)
+		buf_printf(b, "%s|", type);
 	for (size_t i = 0; i < 3; i++)
 		if (rest & bits[i].bit) {
-			buf_c(b, '|');
-			buf_puts(b, bits[i].name);
+			buf_printf(b, "%s|", bits[i].name);
 			rest &= ~bits[i].bit;
 		}
-	buf_c(b, '|');
 	put_octal(b, rest);
 	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
 }
@@ -293,14 +293,31 @@ static void put_htonl(struct buf *b, const struct text_config *c, const struct v
 	buf_printf(b, "htonl(%u)", (unsigned)(uint32_t)v->n);
 }
 
-static void put_time(struct buf *b, const struct text_config *c, const struct val *v)
+static void put_date(struct buf *b, int64_t sec, uint64_t nsec)
 {
-	buf_dec(b, (int64_t)v->n);
-	time_t t = (time_t)v->n;
+	time_t t = (time_t)sec;
 	struct tm tm;
 	char text[64];
-	if (c->names != NAMES_RAW && v->n && localtime_r(&t, &tm) && strftime(text, sizeof(text), "%FT%T%z", &tm))
-		buf_printf(b, " /* %s */", text);
+	char zone[16];
+	if ((sec == 0 && nsec == 0) || nsec > 999999999 || !localtime_r(&t, &tm))
+		return;
+	if (!strftime(text, sizeof(text), "%FT%T", &tm) || !strftime(zone, sizeof(zone), "%z", &tm))
+		return;
+	if (nsec)
+		buf_printf(b, " /* %s.%09" PRIu64 "%s */", text, nsec, zone);
+	else
+		buf_printf(b, " /* %s%s */", text, zone);
+}
+
+/* A member st_atime is dated with the nanoseconds that a st_atime_nsec behind it has. */
+static void put_time(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	buf_dec(b, (int64_t)v->n);
+	size_t n = v->name ? strlen(v->name) : 0;
+	const struct val *next = v->next;
+	bool has_nsec = n && next && next->name && strncmp(next->name, v->name, n) == 0 && strcmp(next->name + n, "_nsec") == 0;
+	put_date(b, (int64_t)v->n, has_nsec ? next->n : 0);
 }
 
 static void put_wstatus(struct buf *b, const struct text_config *c, const struct val *v)
@@ -454,6 +471,9 @@ static void put_struct(struct buf *b, const struct text_config *c, const struct 
 	if (v->state & VAL_ABBREV)
 		buf_printf(b, "%s...", sep);
 	buf_c(b, '}');
+	const struct desc_type *t = &desc_types[v->type];
+	if (t->kind == KIND_STRUCT && desc_records[t->ref].flags & RECORD_DATED && v->child && v->child->next)
+		put_date(b, (int64_t)v->child->n, v->child->next->n);
 }
 
 static void put_array(struct buf *b, const struct text_config *c, const struct val *v)
@@ -501,7 +521,7 @@ static void put_pointer(struct buf *b, const struct text_config *c, const struct
 		buf_c(b, '[');
 		if (before->n != v->child->n) {
 			text_value(b, c, before);
-			buf_lit(b, " => ");
+			buf_puts(b, v->attrs & FIELD_APART ? "] => [" : " => ");
 		}
 		text_value(b, c, v->child);
 		buf_c(b, ']');

@@ -1,11 +1,12 @@
 /*
- * hook[dirents, n]: what getdents64 filled in, N bytes (default: the result). Without -v it is counted only: the address
- * and how many entries; with it each record is shown.
+ * hook[dirents, kind]: directory entries as getdents64 (2) and getdents (1) filled them in, the result many bytes, and
+ * readdir (0), which gives one. Without -v a list is counted only: the address and how many entries.
  */
 #include "decode/hooks/list.h"
 
-/* struct linux_dirent64, include/linux/dirent.h */
-enum { OFF_INO = 0, OFF_OFF = 8, OFF_RECLEN = 16, OFF_TYPE = 18, OFF_NAME = 19, BYTES_MAX = 1 << 20 };
+/* include/linux/dirent.h and fs/readdir.c; the two older kinds have an inode number and an offset of a word each. */
+enum { OFF_TYPE = 18, OFF_NAME = 19, BYTES_MAX = 1 << 20, NAME_MAX_READDIR = 256 };
+enum { KIND_ONE = 0, KIND_OLD = 1, KIND_64 = 2 };
 
 static const char *type_name(uint64_t type)
 {
@@ -14,38 +15,81 @@ static const char *type_name(uint64_t type)
 	return type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
 }
 
-static struct val *entry(struct walk *w, struct span rec)
+static struct val *type_of(struct walk *w, uint64_t type)
 {
+	const char *name = type_name(type);
+	return val_raw(w, name ? name : arena_printf(w->arena, "%#llx /* DT_??? */", (unsigned long long)type));
+}
+
+static struct val *name_of(struct walk *w, struct span rec, size_t from)
+{
+	struct span name = span_sub(rec, from, rec.n);
+	name.n = name.n ? strnlen((const char *)name.p, name.n) : 0;
+	return val_text(w, name);
+}
+
+static unsigned word_of(const struct walk *w, uint64_t kind)
+{
+	return kind == KIND_64 || desc_is_lp64(w->model) ? 8 : 4;
+}
+
+static struct val *entry(struct walk *w, struct span rec, uint64_t kind, uint64_t len)
+{
+	unsigned word = word_of(w, kind);
 	uint64_t ino = 0;
 	uint64_t off = 0;
 	uint64_t type = 0;
-	span_load(rec, OFF_INO, 8, &ino);
-	span_load(rec, OFF_OFF, 8, &off);
-	span_load(rec, OFF_TYPE, 1, &type);
-	struct span name = span_sub(rec, OFF_NAME, rec.n);
-	name.n = strnlen((const char *)name.p, name.n);
+	span_load(rec, 0, word, &ino);
+	span_load(rec, word, word, &off);
 	struct val *v = val_new(w, VAL_STRUCT);
 	struct val **tail = val_add(&v->child, "d_ino", val_int(w, ROLE_INT, ino));
 	tail = val_add(tail, "d_off", val_int(w, ROLE_INT, off));
-	tail = val_add(tail, "d_reclen", val_int(w, ROLE_INT, rec.n));
-	struct val *kind = type_name(type) ? val_raw(w, type_name(type)) : val_int(w, ROLE_INT, type);
-	tail = val_add(tail, "d_type", kind);
-	val_add(tail, "d_name", val_text(w, name));
+	tail = val_add(tail, "d_reclen", val_int(w, ROLE_INT, len));
+	if (kind == KIND_64) {
+		span_load(rec, OFF_TYPE, 1, &type);
+		tail = val_add(tail, "d_type", type_of(w, type));
+		val_add(tail, "d_name", name_of(w, rec, OFF_NAME));
+		return v;
+	}
+	size_t head = 2 * word + 2;
+	struct span named = kind == KIND_OLD ? span_sub(rec, 0, rec.n - 1) : span_sub(rec, 0, head + (size_t)len);
+	tail = val_add(tail, "d_name", name_of(w, named, head));
+	if (kind == KIND_OLD && span_load(rec, rec.n - 1, 1, &type))
+		val_add(tail, "d_type", type_of(w, type));
 	return v;
+}
+
+static struct val *one_entry(const struct hook_in *in)
+{
+	struct walk *w = in->w;
+	unsigned word = word_of(w, KIND_ONE);
+	uint64_t len = 0;
+	if (!span_load(region_get(w, in->at, 0, 2 * word + 2), 2 * word, 2, &len))
+		return NULL;
+	len = len < NAME_MAX_READDIR ? len : NAME_MAX_READDIR;
+	struct span rec = region_get(w, in->at, 0, 2 * word + 2 + len);
+	return rec.n < 2 * word + 2 + len ? NULL : entry(w, rec, KIND_ONE, len);
 }
 
 struct val *hook_dirents(const struct hook_in *in)
 {
 	struct walk *w = in->w;
-	uint64_t n = hook_param(in, 0, w->has_result && w->call->result > 0 ? (uint64_t)w->call->result : 0);
+	uint64_t kind = hook_param(in, 0, KIND_64);
+	if (kind == KIND_ONE)
+		return one_entry(in);
+	uint64_t n = w->has_result && w->call->result > 0 ? (uint64_t)w->call->result : 0;
 	struct span s = region_get(w, in->at, 0, n < BYTES_MAX ? n : BYTES_MAX);
+	if (s.n < n && n < BYTES_MAX)
+		return NULL;
+	unsigned word = word_of(w, kind);
+	size_t least = kind == KIND_64 ? OFF_NAME : 2 * word + 3;
 	struct val *list = val_new(w, VAL_ARRAY);
 	struct val **tail = &list->child;
 	uint64_t len = 0;
-	for (; span_load(s, OFF_RECLEN, 2, &len) && len > OFF_NAME && len <= s.n; s = span_sub(s, len, s.n)) {
+	for (; span_load(s, 2 * word, 2, &len) && len > least && len <= s.n; s = span_sub(s, (size_t)len, s.n)) {
 		list->n++;
 		if (w->env->is_verbose && w->budget)
-			tail = val_add(tail, NULL, entry(w, span_sub(s, 0, len)));
+			tail = val_add(tail, NULL, entry(w, span_sub(s, 0, (size_t)len), kind, len));
 	}
 	if (w->env->is_verbose)
 		return list;
