@@ -179,9 +179,9 @@ static void do_protocol(struct machine *m)
 
 static bool less(struct number a, struct number b)
 {
-	if (a.is_unsigned && b.is_unsigned)
-		return a.v < b.v;
-	return (int64_t)a.v < (int64_t)b.v;
+	if (!a.is_unsigned && (int64_t)a.v < 0)
+		return b.is_unsigned || (int64_t)a.v < (int64_t)b.v;
+	return b.is_unsigned || (int64_t)b.v >= 0 ? a.v < b.v : false;
 }
 
 static uint64_t shifted(enum op op, uint64_t v, uint64_t by)

@@ -177,7 +177,7 @@ static void put_argument(struct text_sink *t, const struct val *v)
 /* Is the value, in whatever depth, still to come at exit? */
 static bool is_pending(const struct val *v)
 {
-	return v->state & VAL_PENDING;
+	return v->state & (VAL_PENDING | VAL_AGAIN);
 }
 
 /* Arguments from the I-th on; at entry up to the first that is not known yet. Returns the index of the next. */
