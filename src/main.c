@@ -62,7 +62,7 @@ static struct decode_env env_of(struct session *s, bool asks_fds)
 	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
 	    .socket_protocol = s->state.is_following_fds ? ask_protocol : NULL,
 	    .ctx = s,
-	    .string_limit = s->options->string_limit,
+	    .string_limit = sinks_show_strings(s->sinks) ? s->options->string_limit : 0,
 	    .is_verbose = s->options->is_verbose,
 	};
 }
@@ -124,6 +124,7 @@ static void on_entry(struct session *s, struct task *task, struct event *ev)
 	env.is_bare = !is_needed && !sinks_need_values(s->sinks) && !filter_needs_values(s->filter);
 	decode_entry(&task->call, ev, &task->arena, &env);
 	state_annotate(&s->state, task, &task->call);
+	state_take_usage(&s->state, task, &task->call);
 	task->call.seq = UINT64_MAX;
 	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
 		task->is_silent = true;
@@ -347,7 +348,8 @@ int main(int argc, char **argv)
 	int status = 0;
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);
-	s.state.wants_details = options.wants_json || options.text.fd_level > 1;
+	s.state.wants_acts = sinks_need_acts(s.sinks);
+	s.state.wants_details = options.wants_json || options.text.fd_level > 1 || s.state.wants_acts;
 	s.stops = stops_new(s.filter, &s.state);
 	const struct ptrace_config config = {
 	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,

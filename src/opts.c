@@ -219,6 +219,35 @@ static void set_seccomp(struct options *o, const char *v)
 	diag_usage("invalid --seccomp argument: '%s'; expected auto, on or off", v);
 }
 
+static void set_profile(struct options *o, const char *v)
+{
+	o->wants_profile = true;
+	o->profile = v ? v : o->profile;
+}
+
+static void set_profile_json(struct options *o, const char *v) { o->profile_json = v; }
+static void set_fd_lives(struct options *o, const char *v) { (void)v; o->wants_fds = true; }
+static void set_tree(struct options *o, const char *v) { (void)v; o->wants_tree = true; }
+
+static void set_findings(struct options *o, const char *v)
+{
+	if (v && strcmp(v, "json") != 0 && strcmp(v, "text") != 0)
+		diag_usage("invalid --findings argument: '%s'; expected text or json", v);
+	o->wants_findings = true;
+	o->findings_as_json = v && strcmp(v, "json") == 0;
+}
+
+static void set_profile_sort(struct options *o, const char *v)
+{
+	static const char *const keys[] = {"time", "bytes", "calls", "name"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i], v) == 0) {
+			o->profile_sort = v;
+			return;
+		}
+	diag_usage("invalid --profile-sort argument: '%s'; expected time, bytes, calls or name", v);
+}
+
 static void set_names(struct options *o, const char *v)
 {
 	static const char *const names[] = {"abbrev", "raw", "verbose"};
@@ -359,6 +388,12 @@ static const struct option_row rows[] = {
     {'C', "summary", NULL, "Statistics", "the same beside the lines", set_summary_too},
     {'S', "summary-sort-by", "KEY", "Statistics", "sort by time, calls, errors, name or nothing", set_sort},
     {'w', "summary-wall-clock", NULL, "Statistics", "sum the time calls took, not the CPU time", set_wall},
+    {0, "profile", "[FILE]", "Profile", "what the program did with its files, pipes, sockets and devices, in place of the lines (beside them with -o); to FILE or standard error", set_profile},
+    {0, "profile-sort", "KEY", "Profile", "sort files by time, bytes, calls or name", set_profile_sort},
+    {0, "profile-json", "FILE", "Profile", "the whole profile as one JSON document (contrib/ringside-profile.schema.json)", set_profile_json},
+    {0, "fds", NULL, "Profile", "the life of each open file description, and descriptors by process", set_fd_lives},
+    {0, "tree", NULL, "Profile", "the tree of processes: what they used, waited for and exchanged; inputs, outputs, programs and libraries", set_tree},
+    {0, "findings", "[FORMAT]", "Profile", "what the program's author should look at, as text or json; --profile has it too", set_findings},
     {'h', "help", NULL, "Other", "this help", print_help},
     {'V', "version", NULL, "Other", "the version", print_version},
     {0, "man", NULL, "Other", "the manual page, in mdoc", print_man},

@@ -32,6 +32,14 @@ struct options {
 	bool wants_lines_too;      /* -C */
 	bool is_wall_summary;      /* -w */
 	const char *summary_sort;  /* -S, NULL = time */
+	bool wants_profile;        /* --profile */
+	const char *profile;       /* its FILE, NULL = standard error */
+	const char *profile_json;  /* --profile-json */
+	const char *profile_sort;  /* NULL = time */
+	bool wants_fds;            /* --fds */
+	bool wants_tree;           /* --tree */
+	bool wants_findings;       /* --findings */
+	bool findings_as_json;
 	bool kill_on_exit;
 	bool detach_on_exec;       /* -b execve */
 	enum seccomp_mode seccomp; /* --seccomp, --seccomp-bpf */

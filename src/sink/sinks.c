@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/xalloc.h"
 #include "sink/json.h"
+#include "sink/profile.h"
 #include "sink/summary.h"
 
 #include <errno.h>
@@ -18,6 +19,8 @@ struct sinks {
 	size_t n;
 	bool needs_fds;
 	bool needs_values;
+	bool needs_acts;
+	bool shows_strings;
 };
 
 static struct out *open_out(const char *target, bool appends)
@@ -30,10 +33,33 @@ static struct out *open_out(const char *target, bool appends)
 	return o;
 }
 
+static bool wants_profile_text(const struct options *o)
+{
+	return o->wants_profile || o->wants_fds || o->wants_tree || o->wants_findings;
+}
+
+static bool wants_profile(const struct options *o)
+{
+	return wants_profile_text(o) || o->profile_json;
+}
+
+/* Without -o, what replaces the lines stands alone. */
+static bool wants_lines(const struct options *o)
+{
+	bool is_replaced = o->wants_json || wants_profile(o);
+	return (!o->wants_summary || o->wants_lines_too) && (!is_replaced || o->output);
+}
+
+static struct sink *open_profile(const struct options *o)
+{
+	struct out *text = wants_profile_text(o) ? open_out(o->profile, false) : NULL;
+	return profile_open(o, text, o->profile_json ? open_out(o->profile_json, false) : NULL);
+}
+
 struct sinks *sinks_open(const struct options *o)
 {
 	struct sinks *s = xcalloc(1, sizeof(*s));
-	bool wants_text = (!o->wants_summary || o->wants_lines_too) && (!o->wants_json || o->output);
+	bool wants_text = wants_lines(o);
 	if (wants_text && o->follow > 1)
 		s->v[s->n++] = text_open(&o->text, NULL, o->output);
 	else if (wants_text)
@@ -42,8 +68,12 @@ struct sinks *sinks_open(const struct options *o)
 		s->v[s->n++] = json_open(o, open_out(o->json, false));
 	if (o->wants_summary)
 		s->v[s->n++] = summary_open(o, open_out(wants_text && o->output ? NULL : o->output, o->appends));
-	s->needs_values = wants_text || o->wants_json;
-	s->needs_fds = o->wants_json || (wants_text && o->text.fd_level);
+	if (wants_profile(o))
+		s->v[s->n++] = open_profile(o);
+	s->needs_acts = wants_profile(o);
+	s->shows_strings = wants_text || o->wants_json;
+	s->needs_values = s->shows_strings || s->needs_acts;
+	s->needs_fds = s->needs_acts || o->wants_json || (wants_text && o->text.fd_level);
 	return s;
 }
 
@@ -55,6 +85,16 @@ bool sinks_need_fds(const struct sinks *s)
 bool sinks_need_values(const struct sinks *s)
 {
 	return s->needs_values;
+}
+
+bool sinks_need_acts(const struct sinks *s)
+{
+	return s->needs_acts;
+}
+
+bool sinks_show_strings(const struct sinks *s)
+{
+	return s->shows_strings;
 }
 
 void sinks_task(struct sinks *s, struct task *task, bool is_born)

@@ -11,6 +11,10 @@ struct sinks;
 struct sinks *sinks_open(const struct options *options);
 /* Does any of them show descriptors, so that state has to follow them? */
 bool sinks_need_fds(const struct sinks *s);
+/* Does any want to know what calls did, so that state has to make acts? */
+bool sinks_need_acts(const struct sinks *s);
+/* Does any show what strings and buffers hold? */
+bool sinks_show_strings(const struct sinks *s);
 bool sinks_need_values(const struct sinks *s); /* does any look at arguments? */
 void sinks_task(struct sinks *s, struct task *task, bool is_born);
 void sinks_entry(struct sinks *s, const struct task *task, const struct call *call);

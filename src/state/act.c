@@ -151,8 +151,8 @@ static const char *absolute(const struct filler *f, const struct val *v)
 		f->act->fd = fd;
 		f->act->ofd = hold(f, fd);
 	}
-	if (!start)
-		return NULL;
+	if (!start || (*start && *start != '/'))
+		return NULL; /* not a directory: a pipe, a socket */
 	char *path = arena_printf(&f->task->arena, "%s/%.*s", start, (int)text.n, (const char *)text.p);
 	normalise(path);
 	return path;

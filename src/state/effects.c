@@ -358,6 +358,13 @@ void state_apply(struct state *s, struct task *task, const struct call *call)
 		apply(s, task, call, &desc_effects[call->decl->first_effect + i]);
 }
 
+void state_take_usage(const struct state *s, struct task *task, const struct call *call)
+{
+	for (unsigned i = 0; s->wants_acts && call->decl && i < call->decl->neffects; i++)
+		if (desc_effects[call->decl->first_effect + i].verb == VERB_exit)
+			usage_read(task->process->pid, &task->process->usage);
+}
+
 uint64_t state_fork_flags(const struct call *call)
 {
 	for (unsigned i = 0; call->decl && i < call->decl->neffects; i++) {

@@ -10,6 +10,7 @@
 #include "call.h"
 #include "state/act.h"
 #include "state/fd.h"
+#include "state/usage.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@ struct process {
 	unsigned refs; /* its tasks */
 	uint64_t id;   /* from 1 */
 	pid_t pid;
+	struct usage usage; /* as it was when last read: before its exit, if acts are wanted */
 };
 
 /* An open file description that the values of a call refer to: it must outlive a close in the meantime. */
@@ -96,6 +98,8 @@ void task_supersede(struct state *s, struct task *task, pid_t tid);
 bool state_follows(enum verb verb);
 /* Applies the effects that the tables declare for the call which just returned, and makes its acts. */
 void state_apply(struct state *s, struct task *task, const struct call *call);
+/* TASK enters CALL. If the process ends by it, what it used is read while it stands still. */
+void state_take_usage(const struct state *s, struct task *task, const struct call *call);
 /* The clone flags of the call TASK is in (entry values), 0 if it isn't one that forks. */
 uint64_t state_fork_flags(const struct call *call);
 void state_free(struct state *s);
