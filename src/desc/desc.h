@@ -118,13 +118,18 @@ struct desc_item {
 	uint64_t value;
 	const char *name; /* NULL where subset is used */
 	uint16_t subset;  /* value is a mask whose bits belong to this set */
+	uint8_t look;     /* ITEM_* */
 };
+enum { ITEM_SHIFTED = 1, /* value is a mask whose bits are a number, shown as 21<<NAME; without a name as the number alone */
+	ITEM_HEX = 2,          /* that number in hex */
+	ITEM_LAST = 4 };       /* shown behind the bits that have no name */
 struct desc_set {
 	const char *name;
 	uint16_t by_abi[ABI_COUNT]; /* the set that holds each ABI's values; nearly always itself (desc_set_of) */
 	uint16_t first, n;    /* items in declared order (flags) or sorted by value (enums) */
 	uint16_t rest;        /* the set that holds the values that are not here, 0 = none; an item without name or subset: the ABI lacks this value */
 	bool is_flags;
+	bool is_comment;      /* names are shown as a comment behind the value (@comment) */
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
 	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
 	const char *unknown;  /* "O_???", shown as 0x10 / * O_??? * /; NULL = bare number */

@@ -272,8 +272,9 @@ static void parse_set(struct parser *p, bool is_flags)
 	block_start(p);
 	while (!lex_is(&p->lex, "}")) {
 		struct item it = {.at = p->lex.at};
-		if (p->lex.token == TOKEN_NAME) {
-			it.name = take_name(p, "the name of a constant");
+		if (p->lex.token == TOKEN_NAME || p->lex.token == TOKEN_STRING) {
+			it.name = p->lex.text; /* in quotes: text that is no name, "!PR_TAGGED_ADDR_ENABLE" */
+			lex_next(&p->lex);
 			it.value = expression(p, 0);
 		} else {
 			it.value = expression(p, 0);
