@@ -411,11 +411,45 @@ static bool is_empty_half(const struct val *v)
 	return v->child && v->child->kind == VAL_STRUCT && v->child->state & VAL_OUT_HALF && !v->child->child;
 }
 
+static struct val *member_named(const struct val *v, const char *name)
+{
+	struct val *m = v->kind == VAL_PTR && v->child ? v->child->child : NULL;
+	while (m && m->name != name)
+		m = m->next;
+	return m;
+}
+
+/* Both halves in one: what was there on entry stays as it was, but for members that show how they changed. */
+static struct val *grown(struct walk *w, unsigned i, struct val *before)
+{
+	w->is_late = true;
+	struct val *now = decode_arg(w, i);
+	w->is_late = false;
+	if (now->kind != VAL_PTR || !now->child || now->child->kind != VAL_STRUCT)
+		return before;
+	for (struct val *m = now->child->child; m; m = m->next) {
+		const struct val *old = member_named(before, m->name);
+		struct val *next = m->next;
+		if (!old)
+			continue;
+		if (m->attrs & FIELD_CHANGE) {
+			m->before = (struct val *)old;
+			m->attrs |= FIELD_GROWS;
+		} else {
+			*m = *old;
+		}
+		m->next = next;
+	}
+	return now;
+}
+
 static struct val *after(struct walk *w, unsigned i, struct val *before)
 {
 	before->state &= (uint16_t)~VAL_AGAIN;
 	if (!w->has_result)
 		return before;
+	if (w->fields[i]->flags & FIELD_GROWS)
+		return grown(w, i, before);
 	struct val *now = decode_arg(w, i);
 	if (now->kind != VAL_PTR || !now->child || is_empty_half(now))
 		return before;

@@ -230,6 +230,7 @@ static void step(struct machine *m, enum op op)
 	case OP_PROTO: do_protocol(m); break;
 	case OP_KEY: push_key(m, (unsigned)operand(m, 1)); break;
 	case OP_NOT: push(m, !pop(m).v, false); break;
+	case OP_VERBOSE: push(m, m->w->env && m->w->env->is_verbose, false); break;
 	case OP_ABI_WORD: push(m, desc_is_lp64(m->w->model) ? 8 : 4, false); break;
 	default: do_binary(m, op); break;
 	}

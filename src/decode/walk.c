@@ -233,7 +233,10 @@ static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t typ
 	struct val *v = val_text(w, text);
 	v->type = type;
 	/* An array of characters that lacks its NUL is shown as one that goes on. */
-	v->state = has_nul ? VAL_NUL_ENDED : t->size[w->model] && r->size >= t->size[w->model] ? VAL_NO_TERM : 0;
+	bool is_cut = !has_nul && t->size[w->model] && r->size >= t->size[w->model];
+	v->state = has_nul ? VAL_NUL_ENDED : is_cut ? VAL_NO_TERM : 0;
+	if (is_cut && v->bytes.n)
+		v->bytes.n--; /* as strace: the last byte has no room for anything but a NUL */
 	return v;
 }
 
@@ -449,6 +452,12 @@ static bool is_null(const struct region *e, struct walk *w, uint64_t size)
 	return bytes.n == size;
 }
 
+static const char *index_name(struct walk *w, uint16_t set, uint64_t i)
+{
+	const struct desc_item *item = desc_item_of(&desc_sets[desc_set_of(set, w->call->abi)], i);
+	return item ? item->name : arena_printf(w->arena, "%llu", (unsigned long long)i);
+}
+
 /* Fills V with up to N elements. False where the very first cannot be read. */
 static bool elements(struct walk *w, const struct scope *s, struct val *v, const struct region *r, uint64_t n)
 {
@@ -479,7 +488,7 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 			v->n2 = e.addr;
 			return i > 0;
 		}
-		tail = val_add(tail, NULL, child);
+		tail = val_add(tail, t->set ? index_name(w, t->set, i) : NULL, child);
 	}
 	return true;
 }

@@ -65,7 +65,7 @@ struct desc_type {
 	uint16_t flags;    /* TYPE_* */
 	uint8_t width[MODEL_COUNT]; /* bytes in memory of a scalar or pointer; 0 elsewhere */
 	uint8_t phases;    /* PHASE_* in which it has something to read */
-	uint16_t set;      /* KIND_INT: names, or 0 */
+	uint16_t set;      /* KIND_INT: names, or 0; KIND_ARRAY: names of the indexes */
 	uint16_t elem;     /* type index */
 	uint16_t ref;      /* record, choice, hook … */
 	uint16_t len;      /* offset in desc_code, or 0 */
@@ -86,6 +86,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_BARE = 256,  /* member shown without its name */
 	FIELD_UNION = 512, /* same offset as the member before (bit-field group or @union) */
 	FIELD_APART = 1024, /* inout scalar shown as [before] => [after] */
+	FIELD_GROWS = 16384, /* inout argument: after success one struct of both halves, not before => after */
 	FIELD_BOTH = 2048, /* member shown in both halves of an inout struct */
 	FIELD_HIGH_FIRST = 4096, /* 64-bit argument whose first register is the upper half */
 	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
@@ -118,19 +119,16 @@ struct desc_item {
 	uint64_t value;
 	const char *name; /* NULL where subset is used */
 	uint16_t subset;  /* value is a mask whose bits belong to this set */
-	uint8_t look;     /* ITEM_* */
+	uint8_t shift;    /* by so many bits less; the name is then the shift's */
 };
-enum { ITEM_SHIFTED = 1, /* value is a mask whose bits are a number, shown as 21<<NAME; without a name as the number alone */
-	ITEM_HEX = 2,          /* that number in hex */
-	ITEM_LAST = 4 };       /* shown behind the bits that have no name */
 struct desc_set {
 	const char *name;
 	uint16_t by_abi[ABI_COUNT]; /* the set that holds each ABI's values; nearly always itself (desc_set_of) */
 	uint16_t first, n;    /* items in declared order (flags) or sorted by value (enums) */
 	uint16_t rest;        /* the set that holds the values that are not here, 0 = none; an item without name or subset: the ABI lacks this value */
 	bool is_flags;
-	bool is_comment;      /* names are shown as a comment behind the value (@comment) */
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
+	bool is_in_parts;     /* every field and the flags have looks of their own (@parts) */
 	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
 	const char *unknown;  /* "O_???", shown as 0x10 / * O_??? * /; NULL = bare number */
 };
@@ -217,7 +215,7 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 	OP_RET, OP_REST, OP_DEREF /* u8: argument index: the value behind that pointer argument; min(before, after) in sizes */,
 	OP_PEEK /* u8 width: the bytes at the popped offset of the region */, OP_TAKE, OP_MIN, OP_PROTO /* socket protocol of popped fd */,
 	OP_NOT, OP_AND, OP_OR, OP_ADD, OP_SUB, OP_SHL, OP_SHR, OP_EQ, OP_NE, OP_LT, OP_GT, OP_ANDAND, OP_OROR, OP_MUL, OP_DIV,
-	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_ABI_WORD /* word size in bytes */, OP_WHATFD };
+	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_ABI_WORD /* word size in bytes */, OP_WHATFD, OP_VERBOSE /* 1 with -v */ };
 
 /* NULL where ABI has no such number. */
 const struct desc_number *desc_by_number(enum abi abi, uint64_t nr);

@@ -80,7 +80,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		const struct desc_item *it = &g->out_items.v[i];
 		fprintf(out, "\t{%lluULL, ", (unsigned long long)it->value);
 		put_string(out, it->name);
-		fprintf(out, ", %u, %u},\n", it->subset, it->look);
+		fprintf(out, ", %u, %u},\n", it->subset, it->shift);
 	}
 	fputs("};\nconst struct desc_set desc_sets[] = {\n", out);
 	for (size_t i = 0; i < g->out_sets.n; i++) {
@@ -90,7 +90,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		fputs(", {", out);
 		for (int abi = 0; abi < ABI_COUNT; abi++)
 			fprintf(out, "%u,", s->by_abi[abi]);
-		fprintf(out, "}, %u, %u, %u, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_comment, s->is_decimal);
+		fprintf(out, "}, %u, %u, %u, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_in_parts);
 		put_string(out, s->word);
 		fputs(", ", out);
 		put_string(out, s->unknown);

@@ -273,7 +273,7 @@ static void parse_set(struct parser *p, bool is_flags)
 	while (!lex_is(&p->lex, "}")) {
 		struct item it = {.at = p->lex.at};
 		if (p->lex.token == TOKEN_NAME || p->lex.token == TOKEN_STRING) {
-			it.name = p->lex.text; /* in quotes: text that is no name, "!PR_TAGGED_ADDR_ENABLE" */
+			it.name = p->lex.text; /* quoted: the look of a value that is no identifier, "B50<<IBSHIFT" */
 			lex_next(&p->lex);
 			it.value = expression(p, 0);
 		} else {

@@ -26,7 +26,7 @@ struct fields {
 uint16_t field_flags(const struct member *m)
 {
 	static const struct { const char *name; uint16_t flag; } names[] = {
-	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE},
+	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE}, {"grows", FIELD_GROWS},
 	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}, {"union", FIELD_UNION},
 	    {"interrupted", FIELD_INTERRUPTED}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}};
 	unsigned flags = 0;

@@ -57,20 +57,15 @@ static uint16_t subset_of(struct gen *g, const struct item *it, enum abi abi)
 	return g->out_sets.v[index].by_abi[abi];
 }
 
-/* What a mask shows: the names of a set, or a number (@shift, @number). */
-static void settle_mask(struct gen *g, const struct item *it, enum abi abi, struct desc_item *out)
+/* The bits of a field are looked up in its set as they are, or shifted down: @shift(bits, "name"). */
+static void put_subset(struct gen *g, const struct item *it, enum abi abi, struct desc_item *ret)
 {
 	const struct attr *shift = attr_of(it->attrs, it->nattrs, "shift");
-	bool is_number = attr_of(it->attrs, it->nattrs, "number");
-	bool is_hex = is_number || (shift && shift->nargs);
-	if (!shift && !is_number)
-		out->subset = subset_of(g, it, abi);
-	else
-		out->look = (uint8_t)(ITEM_SHIFTED | (is_hex ? ITEM_HEX : 0));
-	if (shift)
-		out->name = it->subset;
-	if (attr_of(it->attrs, it->nattrs, "last"))
-		out->look |= ITEM_LAST;
+	ret->subset = subset_of(g, it, abi);
+	if (!shift)
+		return;
+	ret->shift = (uint8_t)attr_number(g, it->at, shift, 0, 1, 63, 1);
+	ret->name = shift->nargs > 1 && shift->args[1]->name ? shift->args[1]->name : "";
 }
 
 static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi, size_t *ret_n)
@@ -89,7 +84,7 @@ static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi
 			continue;
 		}
 		if (it->subset)
-			settle_mask(g, it, abi, &v[n].item);
+			put_subset(g, it, abi, &v[n].item);
 		n++;
 	}
 	if (!d->is_flags)
@@ -131,7 +126,7 @@ static bool is_same(const struct gen *g, const struct desc_set *s, const struct 
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct desc_item *it = &g->out_items.v[s->first + i];
-		if (it->value != v[i].item.value || it->name != v[i].item.name || it->subset != v[i].item.subset || it->look != v[i].item.look)
+		if (it->value != v[i].item.value || it->name != v[i].item.name || it->subset != v[i].item.subset)
 			return false;
 	}
 	return true;
@@ -147,9 +142,9 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 	    .n = (uint16_t)n,
 	    .rest = rest,
 	    .is_flags = d->is_flags,
-	    .is_comment = attr_of(d->attrs, d->nattrs, "comment") != NULL,
 	    .is_decimal = attr_of(d->attrs, d->nattrs, "dec") != NULL,
 	    .word = word && word->nargs ? word->args[0]->name : NULL,
+	    .is_in_parts = attr_of(d->attrs, d->nattrs, "parts") != NULL,
 	    .unknown = unknown && unknown->nargs ? unknown->args[0]->name : NULL,
 	};
 	for (size_t i = 0; i < n; i++)

@@ -238,13 +238,25 @@ static void check_elem(struct gen *g, const struct node *n, const struct desc_ty
 		complain(&g->errors, n->at, "chain[] of %s, which has no @chain(length, align)", elem->name);
 }
 
+static uint16_t index_names(struct gen *g, const struct node *n)
+{
+	struct decl *d = n->kind == NODE_NAME ? find_type(g, n->name) : NULL;
+	if (d && d->kind == DECL_SET)
+		return compile_set(g, d);
+	complain(&g->errors, n->at, "the third argument of array[] is the set that names the indexes");
+	return 0;
+}
+
 /* Kinds with a length as their last argument, of elements or of bytes. */
 static uint16_t counted(struct gen *g, const struct context *c, const struct node *n, uint8_t kind, bool has_elem)
 {
 	struct desc_type t = blank(kind);
 	size_t at = has_elem ? 1 : 0;
 	uint64_t count = 0;
-	if (n->nargs != at + 1) {
+	bool has_room = n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
+	if (kind == KIND_ARRAY && n->nargs == 3 && !has_room)
+		t.set = index_names(g, n->args[2]);
+	else if (n->nargs != at + 1 && !has_room) {
 		complain(&g->errors, n->at, "%s[] takes %s", n->name, has_elem ? "a type and a length" : "a length");
 		return 0;
 	}
@@ -258,7 +270,8 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 		return store(g, &t);
 	}
 	t.len = compile_expr(g, c, len);
-	bool is_fixed = kind != KIND_SIZED && kind != KIND_CHAIN && !uses_names(c, len) && constant(g, len, MODEL_LP64, NULL, &count);
+	bool is_fixed = kind != KIND_SIZED && kind != KIND_CHAIN
+			&& (has_room || (!uses_names(c, len) && constant(g, len, MODEL_LP64, NULL, &count)));
 	if (count > FIXED_MOST) {
 		complain(&g->errors, n->at, "%s[] of %llu elements", n->name, (unsigned long long)count);
 		return 0;

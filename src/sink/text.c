@@ -243,20 +243,15 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 	t->open = task->tid;
 }
 
-/* [dec] and [hex] on a result's type: the number so, and its names without a word before them. */
 static void put_flags_result(struct text_sink *t, const struct val *v)
 {
 	struct buf names = {0};
 	struct text_config abbrev = t->config;
 	abbrev.names = NAMES_ABBREV;
 	const struct desc_set *set = &desc_sets[v->set];
-	unsigned look = desc_types[v->type].flags & (TYPE_DEC | TYPE_HEX);
-	if (look & TYPE_DEC)
-		buf_dec(line(t), (int64_t)v->n);
-	else
-		buf_hex(line(t), v->n);
+	buf_hex(line(t), v->n);
 	text_set(&names, &abbrev, set, v->n, v->width, 0);
-	const char *word = set->word ? set->word : set->is_flags && !look ? "flags" : "";
+	const char *word = set->word ? set->word : set->is_flags ? "flags" : "";
 	if (t->config.names != NAMES_RAW && names.n && !(names.p[0] >= '0' && names.p[0] <= '9'))
 		buf_printf(line(t), " (%s%s%.*s)", word, word[0] ? " " : "", (int)names.n, names.p);
 	buf_free(&names);

@@ -56,35 +56,6 @@ static void put_enum(struct buf *b, const struct desc_set *set, uint64_t v)
 		put_unknown(b, set, v);
 }
 
-/* A number that lies in some of the bits: 21<<MFD_HUGE_SHIFT. */
-static void put_shifted(struct buf *b, const struct desc_item *it, uint64_t bits)
-{
-	uint64_t n = it->value ? bits / (it->value & -it->value) : 0;
-	if (it->look & ITEM_HEX)
-		buf_hex(b, n);
-	else
-		buf_udec(b, n);
-	if (it->name)
-		buf_printf(b, "<<%s", it->name);
-}
-
-/* What the bits of a mask say. */
-static void put_part(struct buf *b, const struct desc_item *it, uint64_t bits)
-{
-	if (it->look & ITEM_SHIFTED)
-		put_shifted(b, it, bits);
-	else
-		put_enum(b, &desc_sets[it->subset], bits);
-}
-
-static bool has_part(const struct desc_item *it, uint64_t bits)
-{
-	if (it->look & ITEM_SHIFTED)
-		return bits;
-	const struct desc_set *sub = &desc_sets[it->subset];
-	return !sub->is_flags && (desc_item_of(sub, bits) || (bits && sub->unknown));
-}
-
 /* Names joined by |; returns how many. *V keeps the bits that have none. */
 static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v)
 {
@@ -92,38 +63,26 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 	uint64_t whole = *v;
 	for (unsigned i = 0; i < set->n; i++) {
 		const struct desc_item *it = &desc_items[set->first + i];
-		bool is_part = it->subset || it->look;
-		bool is_there = is_part ? has_part(it, whole & it->value)
-					: (it->value && (*v & it->value) == it->value) || (!whole && !it->value);
-		if (it->look & ITEM_LAST)
-			*v &= ~it->value;
-		if (!is_there || it->look & ITEM_LAST)
+		if (it->subset && set->is_in_parts)
 			continue;
-		if (n++)
-			buf_c(b, '|');
-		if (is_part)
-			put_part(b, it, whole & it->value);
-		else
+		if (it->subset) {
+			const struct desc_set *sub = &desc_sets[it->subset];
+			uint64_t part = whole & it->value;
+			const struct desc_item *named = sub->is_flags ? NULL : desc_item_of(sub, part);
+			if (!named && (sub->is_flags || !sub->unknown || !part))
+				continue;
+			if (n++)
+				buf_c(b, '|');
+			put_enum(b, sub, part);
+			*v &= ~it->value;
+		} else if ((it->value && (*v & it->value) == it->value) || (!whole && !it->value)) {
+			if (n++)
+				buf_c(b, '|');
 			buf_puts(b, it->name);
-		*v &= ~it->value;
+			*v &= ~it->value;
+		}
 	}
 	return n;
-}
-
-/* The numbers that are shown last; one without a name always follows what there is. */
-static void put_last(struct buf *b, const struct desc_set *set, uint64_t v, bool is_first)
-{
-	for (unsigned i = 0; i < set->n; i++) {
-		const struct desc_item *it = &desc_items[set->first + i];
-		if (!(it->look & ITEM_LAST) || (!(v & it->value) && it->name))
-			continue;
-		if (!is_first)
-			buf_c(b, '|');
-		is_first = false;
-		put_shifted(b, it, v & it->value);
-	}
-	if (is_first)
-		buf_c(b, '0');
 }
 
 static void put_names(struct buf *b, const struct desc_set *set, uint64_t v)
@@ -134,20 +93,70 @@ static void put_names(struct buf *b, const struct desc_set *set, uint64_t v)
 	}
 	uint64_t rest = v;
 	unsigned n = put_flags(b, set, &rest);
-	if (!n && rest) {
+	if (!n && rest)
 		put_unknown(b, set, rest);
-	} else if (rest) {
+	else if (!n)
+		buf_c(b, '0');
+	else if (rest) {
 		buf_c(b, '|');
 		buf_hex(b, rest);
 	}
-	put_last(b, set, v, !n && !rest);
+}
+
+/* A number in the look that -X asks for. */
+static void named_hex(struct buf *b, const struct text_config *c, uint64_t n, const char *name)
+{
+	if (c->names != NAMES_ABBREV)
+		buf_hex(b, n);
+	if (c->names == NAMES_ABBREV)
+		buf_puts(b, name);
+	else if (c->names == NAMES_VERBOSE)
+		buf_printf(b, " /* %s */", name);
+}
+
+/* @parts: every field has a look of its own, then come the flags, if there are any; a shifted field is shown where it is not zero. */
+static void put_parts(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v)
+{
+	bool has_fields = false;
+	for (unsigned i = 0; i < set->n; i++) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		uint64_t part = it->subset ? v & it->value : 0;
+		if (!it->subset || (it->shift && !part))
+			continue;
+		if (has_fields)
+			buf_c(b, '|');
+		text_set(b, c, &desc_sets[it->subset], part >> it->shift, 0, 0);
+		if (it->shift) {
+			buf_lit(b, "<<");
+			named_hex(b, c, it->shift, it->name);
+		}
+		v &= ~it->value;
+		has_fields = true;
+	}
+	if (has_fields)
+		buf_c(b, '|');
+	struct buf names = {0};
+	uint64_t rest = v;
+	unsigned n = put_flags(&names, set, &rest);
+	if (rest)
+		buf_printf(&names, "%s%#llx", n ? "|" : "", (unsigned long long)rest);
+	buf_c(&names, '\0');
+	if (v && c->names == NAMES_VERBOSE && !n)
+		buf_hex(b, v);
+	else if (v)
+		named_hex(b, c, v, names.p);
+	buf_free(&names);
 }
 
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format)
 {
 	(void)width;
 	(void)format;
-	if (c->names == NAMES_ABBREV && !set->is_comment) {
+	if (set->is_in_parts) {
+		put_parts(b, c, set, v);
+		return;
+	}
+	if (c->names == NAMES_ABBREV) {
 		put_names(b, set, v);
 		return;
 	}
@@ -494,7 +503,7 @@ static void put_member(struct buf *b, const struct text_config *c, const struct 
 		buf_puts(b, m->name);
 		buf_c(b, '=');
 	}
-	if (m->before && m->attrs & FIELD_CHANGE && m->before->n != m->n) {
+	if (m->before && m->attrs & FIELD_CHANGE && (m->before->n != m->n || m->attrs & FIELD_GROWS)) {
 		text_value(b, c, m->before);
 		buf_lit(b, " => ");
 	}
@@ -524,6 +533,8 @@ static void put_array(struct buf *b, const struct text_config *c, const struct v
 	buf_c(b, '[');
 	for (const struct val *m = v->child; m; m = m->next) {
 		buf_puts(b, sep);
+		if (m->name)
+			buf_printf(b, "[%s]=", m->name);
 		text_value(b, c, m);
 		sep = ", ";
 	}
