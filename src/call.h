@@ -28,8 +28,12 @@ struct call {
 	bool has_failed;      /* result is -errno */
 	bool is_ret_known;    /* false: the result wasn't captured ("= ?") */
 	bool is_entry_only;   /* nobody waited for the result (--entry-only) */
+	bool is_raw;          /* its arguments and result are to be shown as in registers (-e raw=) */
+	bool is_opaque;       /* what is behind pointers is not to be shown (-e verbose=) */
 	bool is_filtered;     /* true: not for the sinks */
+	struct val *dump;     /* exit: the data it moved, whole, where asked for (decode/dump.h); NULL */
 	uint8_t category;     /* resolved by what the fd is */
+	uint64_t entry_stime, cpu; /* CPU time of the process in the kernel at entry; spent since, at exit; ns, 0 where not asked for */
 	uint64_t entry_mono, entry_wall, exit_mono, exit_wall;
 };
 

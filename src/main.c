@@ -15,6 +15,7 @@
 #include "base/xalloc.h"
 #include "capture/ptrace.h"
 #include "decode/decode.h"
+#include "decode/dump.h"
 #include "filter/filter.h"
 #include "opts.h"
 #include "sink/sinks.h"
@@ -38,7 +39,9 @@ struct session {
 	struct state state;
 	struct task *task;     /* of the event at hand, for the decoder's questions */
 	uint64_t next_seq;
+	bool is_over;          /* --syscall-limit is reached */
 	bool is_released;      /* the task of the event at hand runs again */
+	char comm[COMM_SIZE + 1]; /* of a process that is not traced */
 	pid_t first;           /* the command's process, 0 when only attached */
 	int status;            /* its wait status */
 };
@@ -56,14 +59,23 @@ static int ask_protocol(void *ctx, int fd)
 	return o && o->kind == FD_SOCKET ? o->protocol : -1;
 }
 
-static struct decode_env env_of(struct session *s, bool asks_fds)
+static const char *comm_of(void *ctx, pid_t pid)
+{
+	struct session *s = ctx;
+	struct task *task = task_get(&s->state, pid);
+	if (task)
+		return task_comm(task);
+	return task_read_comm(pid, s->comm) ? s->comm : NULL;
+}
+
+static struct decode_env env_of(struct session *s, const struct event *ev, bool asks_fds)
 {
 	return (struct decode_env){
 	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
 	    .socket_protocol = s->state.is_following_fds ? ask_protocol : NULL,
 	    .ctx = s,
 	    .string_limit = sinks_show_strings(s->sinks) ? s->options->string_limit : 0,
-	    .is_verbose = s->options->is_verbose,
+	    .is_verbose = !filter_look(s->filter, FILTER_ABBREV, (enum abi)ev->abi, ev->nr),
 	};
 }
 
@@ -120,12 +132,15 @@ static void on_entry(struct session *s, struct task *task, struct event *ev)
 	task->is_decoded = is_wanted || is_needed;
 	if (!task->is_decoded)
 		return;
-	struct decode_env env = env_of(s, true);
+	struct decode_env env = env_of(s, ev, true);
 	env.is_bare = !is_needed && !sinks_need_values(s->sinks) && !filter_needs_values(s->filter);
 	decode_entry(&task->call, ev, &task->arena, &env);
 	state_annotate(&s->state, task, &task->call);
 	state_take_usage(&s->state, task, &task->call);
 	task->call.seq = UINT64_MAX;
+	task->call.is_raw = filter_look(s->filter, FILTER_RAW, (enum abi)ev->abi, ev->nr);
+	task->call.is_opaque = !filter_look(s->filter, FILTER_VERBOSE, (enum abi)ev->abi, ev->nr);
+	task->call.category = resolve_category(&task->call);
 	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
 		task->is_silent = true;
 	bool is_last = s->options->is_entry_only && !is_needed;
@@ -146,13 +161,32 @@ static bool installs_filter(const struct call *call)
 	return false;
 }
 
+static enum filter_result result_of(const struct call *call)
+{
+	return !call->is_ret_known ? FILTER_UNAVAILABLE : call->has_failed ? FILTER_FAILED : FILTER_SUCCESSFUL;
+}
+
+/* Has the call moved data that -e read= or -e write= asks for? */
+static bool is_dumped(const struct filter *filter, const struct call *call)
+{
+	for (unsigned i = 0; call->decl && !call->has_failed && i < call->decl->neffects; i++) {
+		const struct desc_effect *e = &desc_effects[call->decl->first_effect + i];
+		bool is_read = e->verb == VERB_read || e->verb == VERB_pread;
+		bool is_write = e->verb == VERB_write || e->verb == VERB_pwrite;
+		if ((is_read || is_write) &&
+		    filter_dumps(filter, is_read ? FILTER_READ : FILTER_WRITTEN, (int)decode_effect_value(call, e->args[0])))
+			return true;
+	}
+	return false;
+}
+
 static void on_exit_(struct session *s, struct task *task, struct event *ev)
 {
 	if (!task->is_in_call || !task->is_decoded) {
 		task->is_in_call = false;
 		return;
 	}
-	const struct decode_env env = env_of(s, false);
+	const struct decode_env env = env_of(s, ev, false);
 	task->call.seq = s->next_seq;
 	decode_exit(&task->call, ev, &task->arena, &env);
 	state_apply(&s->state, task, &task->call);
@@ -164,13 +198,15 @@ static void on_exit_(struct session *s, struct task *task, struct event *ev)
 	state_annotate(&s->state, task, &task->call);
 	task->call.category = resolve_category(&task->call);
 	if (filter_needs_result(s->filter)) {
-		if (!filter_result_matches(s->filter, &task->call))
+		if (!filter_result_matches(s->filter, &task->call, result_of(&task->call)))
 			return;
 		sinks_entry(s->sinks, task, &task->call);
 	}
 	s->next_seq++;
+	task->call.dump = is_dumped(s->filter, &task->call) ? decode_dump(&task->call, ev->mem, &task->arena) : NULL;
 	release_early(s, ev);
 	sinks_exit(s->sinks, task, &task->call);
+	s->is_over = s->next_seq == s->options->call_limit;
 }
 
 static void on_signal(struct session *s, struct task *task, struct event *ev)
@@ -209,6 +245,12 @@ static void on_death(struct session *s, struct task *task, struct event *ev)
 {
 	if (ev->tid == s->first)
 		s->status = ev->status;
+	bool is_late = filter_needs_result(s->filter) && task->is_in_call;
+	if (is_late && !task->is_silent) {
+		task->is_silent = !filter_result_matches(s->filter, &task->call, FILTER_UNFINISHED);
+		if (!task->is_silent)
+			sinks_entry(s->sinks, task, &task->call);
+	}
 	if (task->is_in_call && !task->is_silent) { /* its record is due, without a result */
 		task->call.seq = s->next_seq++;
 		task->call.category = resolve_category(&task->call);
@@ -233,6 +275,8 @@ static void (*const handlers[])(struct session *s, struct task *task, struct eve
 
 static void handle(struct session *s, struct event *ev)
 {
+	if (s->options->is_debugging)
+		diag("event %d of task %d, call %lld", (int)ev->kind, ev->tid, (long long)ev->nr);
 	struct task *task = task_get(&s->state, ev->tid);
 	if (!task) {
 		task = task_add(&s->state, ev->tid, ev->tgid ? ev->tgid : ev->tid);
@@ -262,7 +306,7 @@ static int run(struct session *s)
 		handle(s, &ev);
 		release(s, &ev);
 		err = sinks_error(s->sinks);
-		if (err < 0)
+		if (err < 0 || s->is_over)
 			return err;
 	}
 }
@@ -316,7 +360,7 @@ static void detach(struct session *s)
 	qsort(tids, n, sizeof(*tids), by_number);
 	bool is_let_go = !s->options->kill_on_exit && !ptrace_has_filter(s->engine);
 	let_go(s);
-	for (size_t i = 0; i < n && !s->options->text.hides_attach && is_let_go; i++)
+	for (size_t i = 0; i < n && !(s->options->text.quiet & QUIET_ATTACH) && is_let_go; i++)
 		diag("Process %d detached", tids[i]);
 	free(tids);
 }
@@ -343,17 +387,19 @@ static bool wants_fds(const struct session *s)
 int main(int argc, char **argv)
 {
 	struct options options;
+	diag_set_name(argv[0]);
 	opts_parse(&options, argc, argv);
 	struct session s = {.options = &options, .filter = filter_new(&options)};
+	options.text.names_of = (struct text_names_of){.comm = comm_of, .ctx = &s};
 	int status = 0;
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);
 	s.state.wants_acts = sinks_need_acts(s.sinks);
-	s.state.wants_details = options.wants_json || options.text.fd_level > 1 || s.state.wants_acts;
+	s.state.wants_details = options.wants_json || (options.text.fds & (FDS_ALL ^ FDS_PATH)) || s.state.wants_acts;
 	s.stops = stops_new(s.filter, &s.state);
 	const struct ptrace_config config = {
 	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,
-	    .pids = options.pids, .npids = options.npids, .follow = options.follow > 0, .kill_on_exit = options.kill_on_exit,
+	    .pids = options.pids, .npids = options.npids, .wants_times = options.summary && !options.is_wall_summary, .follow = options.is_following, .kill_on_exit = options.kill_on_exit,
 	    .detach_on_exec = options.detach_on_exec, .interruptible = options.interruptible, .daemon = options.daemon,
 	    .filter = options.seccomp == SECCOMP_OFF ? NULL : stops_for_filter(s.stops, options.seccomp == SECCOMP_ON || options.is_entry_only)};
 	s.engine = ptrace_open(&config, &status);
@@ -363,7 +409,7 @@ int main(int argc, char **argv)
 	int err = run(&s);
 	int result = 0;
 	int stop_signal = ptrace_interrupted(s.engine);
-	if (err == -EINTR && stop_signal)
+	if ((err == -EINTR && stop_signal) || s.is_over)
 		detach(&s);
 	else if (err < 0)
 		result = report_error(&s, err);

@@ -1,7 +1,11 @@
-/* opts: what the user asked for. One table (opts.c) makes the parser, --help, the manual page and the completion. */
+/*
+ * opts: what the user asked for. One table (opts_rows.c) makes the parser (opts.c), --help, the manual page and the
+ * completions (opts_doc.c).
+ */
 #ifndef OPTS_H
 #define OPTS_H
 
+#include "base/num_set.h"
 #include "capture/ptrace.h"
 #include "sink/text.h"
 
@@ -9,29 +13,40 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Words of a -e qualifier or a short form of one, in the order given; filter/ gives them meaning. */
+/* Whether calls that nobody asked for run without a stop. AUTO: where a filter is safe and saves something. */
+enum seccomp_mode { SECCOMP_AUTO, SECCOMP_ON, SECCOMP_OFF };
+
+/* Words of a -e qualifier or a short form of one, in the order given; filter/ and tamper/ give them meaning. */
 struct qualifier {
-	const char *kind;  /* "trace", "signal", "status", "quiet", "trace-fds", "path" … */
+	const char *kind;  /* "trace", "signal", "status", "inject", "trace-fds", "path" … */
 	const char *value; /* the rest */
 };
 
-/* Whether calls that nobody asked for run without a stop. AUTO: where a filter is safe and saves something. */
-enum seccomp_mode { SECCOMP_AUTO, SECCOMP_ON, SECCOMP_OFF };
+/* Columns of the table of -c, in the order of --help; -U chooses, -S sorts by one of them. */
+enum summary_column {
+	SUMMARY_PERCENT, SUMMARY_TOTAL, SUMMARY_MIN, SUMMARY_MAX, SUMMARY_AVG, SUMMARY_WALL_TOTAL, SUMMARY_WALL_MIN, SUMMARY_WALL_MAX,
+	SUMMARY_WALL_AVG, SUMMARY_CALLS, SUMMARY_ERRORS, SUMMARY_NAME, SUMMARY_COLUMNS,
+	SUMMARY_NONE = SUMMARY_COLUMNS,
+};
+enum summary_wish { SUMMARY_OFF, SUMMARY_ONLY /* -c */, SUMMARY_TOO /* -C */ };
 
 struct options {
 	struct text_config text;
 	size_t string_limit;       /* -s */
-	bool is_verbose;           /* -v */
-	int follow;                /* -f 1, -ff 2 */
-	int quiet;                 /* -q 1 … */
+	bool is_following;         /* -f */
+	bool is_separate;          /* -ff */
 	const char *output;        /* -o */
 	bool appends;              /* -A */
 	bool wants_json;           /* --json */
 	const char *json;          /* its FILE, NULL = standard error's place */
-	bool wants_summary;        /* -c or -C */
-	bool wants_lines_too;      /* -C */
+	enum summary_wish summary;
 	bool is_wall_summary;      /* -w */
-	const char *summary_sort;  /* -S, NULL = time */
+	uint64_t overhead;         /* -O, ns */
+	enum summary_column sort;  /* -S */
+	enum summary_column columns[SUMMARY_COLUMNS]; /* -U, in this order */
+	size_t ncolumns;
+	uint64_t call_limit;       /* --syscall-limit, 0 = none */
+	bool is_debugging;         /* -d */
 	bool wants_profile;        /* --profile */
 	const char *profile;       /* its FILE, NULL = standard error */
 	const char *profile_json;  /* --profile-json */

@@ -35,6 +35,16 @@ void diag(const char *fmt, ...)
 	va_end(ap);
 }
 
+void diag_help(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	dprintf(STDERR_FILENO, "Try '%s -h' for more information.\n", prefix);
+	exit(EXIT_USAGE);
+}
+
 void diag_usage(const char *fmt, ...)
 {
 	va_list ap;

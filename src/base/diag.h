@@ -1,4 +1,4 @@
-/* diag: what the tracer itself has to say, on standard error, each line behind "ringside: ". */
+/* diag: what the tracer itself has to say, on standard error, each line behind the program's name. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
@@ -9,5 +9,8 @@ void diag_set_name(const char *name); /* the prefix; NAME must outlive the progr
 void diag(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The user asked for something that cannot be: says so and exits with EXIT_USAGE. Only before anything is traced. */
 _Noreturn void diag_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, with a second line that points to -h. */
+_Noreturn void diag_help(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -36,7 +36,7 @@ int attach_command(struct tracer *tr, pid_t pid)
 	while (waitpid(pid, &status, __WALL) < 0)
 		if (errno != EINTR)
 			return -errno;
-	struct stop s = {pid, status, clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME)};
+	struct stop s = {.tid = pid, .status = status, .mono = clock_ns(CLOCK_MONOTONIC), .wall = clock_ns(CLOCK_REALTIME)};
 	queue_push(&tr->queue, &s);
 	struct __ptrace_syscall_info info;
 	if (WIFSTOPPED(status) && ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) < 0 &&

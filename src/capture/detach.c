@@ -85,7 +85,7 @@ static void let_go_as_they_stop(struct tracer *tr)
 	const struct timespec nap = {.tv_nsec = NAP_NS};
 	for (int naps = 0; tr->tracees.n && naps < MAX_NAPS;) {
 		struct stop s;
-		int got = queue_wait_one(WNOHANG, &s);
+		int got = queue_wait_one(tr, WNOHANG, &s);
 		if (got == -ECHILD)
 			return;
 		if (got > 0) {
@@ -133,7 +133,7 @@ static void serve_to_the_end(struct tracer *tr)
 	}
 	while (queue_pop(&tr->queue, &s))
 		wave_on(tr, s.tid, s.status);
-	for (int got = 0; tr->tracees.n && got != -ECHILD; got = queue_wait_one(0, &s))
+	for (int got = 0; tr->tracees.n && got != -ECHILD; got = queue_wait_one(tr, 0, &s))
 		if (got > 0)
 			wave_on(tr, s.tid, s.status);
 	tracee_forget_all(tr);

@@ -136,6 +136,7 @@ struct engine *ptrace_open(const struct ptrace_config *config, int *ret_status)
 	struct tracer *tr = xcalloc(1, sizeof(*tr));
 	tr->engine.ops = &ptrace_ops;
 	tr->is_following = config->follow;
+	tr->wants_times = config->wants_times;
 	tr->is_killing = config->kill_on_exit;
 	tr->detaches_on_exec = config->detach_on_exec;
 	tr->options = options_for(config);

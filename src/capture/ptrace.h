@@ -50,6 +50,7 @@ struct ptrace_config {
 	const char *user;  /* name or UID:GID to run it as; may be NULL */
 	const pid_t *pids; /* tasks to attach to; with `follow` and a process, all its threads */
 	size_t npids;
+	bool wants_times;    /* events tell CPU times */
 	bool follow;         /* children and threads too */
 	bool kill_on_exit;   /* the tracer's death is the tracees'; detach leaves them to it */
 	bool detach_on_exec; /* let go of a task that execs; not of the command at its first exec */

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -85,13 +86,15 @@ void queue_free(struct stop_queue *q)
 	*q = (struct stop_queue){0};
 }
 
-int queue_wait_one(int options, struct stop *ret_stop)
+int queue_wait_one(const struct tracer *tr, int options, struct stop *ret_stop)
 {
+	struct rusage used = {0};
 	int status = 0;
-	pid_t tid = waitpid(-1, &status, options | __WALL);
+	pid_t tid = wait4(-1, &status, options | __WALL, tr->wants_times ? &used : NULL);
 	if (tid <= 0)
 		return tid < 0 ? -errno : 0;
-	*ret_stop = (struct stop){tid, status, clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME)};
+	uint64_t stime = (uint64_t)used.ru_stime.tv_sec * 1000000000U + (uint64_t)used.ru_stime.tv_usec * 1000U;
+	*ret_stop = (struct stop){tid, status, clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME), stime};
 	return 1;
 }
 
@@ -106,7 +109,7 @@ static int look_around(struct tracer *tr, struct stop *ret_stop)
 		return 0;
 	uint64_t end = clock_ns(CLOCK_MONOTONIC) + SPIN_NS;
 	do {
-		int got = queue_wait_one(WNOHANG, ret_stop);
+		int got = queue_wait_one(tr, WNOHANG, ret_stop);
 		if (got) {
 			tr->spin_credit += tr->spin_credit < SPIN_CREDIT;
 			return got;
@@ -118,12 +121,12 @@ static int look_around(struct tracer *tr, struct stop *ret_stop)
 }
 
 /* A blocking wait that ends after TIMEOUT_MS by a signal of its own; 0 where it did. */
-static int wait_until(int timeout_ms, struct stop *ret_stop)
+static int wait_until(const struct tracer *tr, int timeout_ms, struct stop *ret_stop)
 {
 	if (timeout_ms < 0)
-		return queue_wait_one(0, ret_stop);
+		return queue_wait_one(tr, 0, ret_stop);
 	interrupt_arm_timer(timeout_ms);
-	int got = queue_wait_one(0, ret_stop);
+	int got = queue_wait_one(tr, 0, ret_stop);
 	interrupt_arm_timer(0);
 	return got == -EINTR ? 0 : got;
 }
@@ -131,13 +134,13 @@ static int wait_until(int timeout_ms, struct stop *ret_stop)
 static int wait_first(struct tracer *tr, int timeout_ms, struct stop *ret_stop)
 {
 	if (timeout_ms == 0)
-		return queue_wait_one(WNOHANG, ret_stop);
+		return queue_wait_one(tr, WNOHANG, ret_stop);
 	int got = look_around(tr, ret_stop);
 	if (got)
 		return got;
 	if (tr->nheld && (timeout_ms < 0 || timeout_ms > HELD_POLL_MS))
 		timeout_ms = HELD_POLL_MS;
-	return wait_until(timeout_ms, ret_stop);
+	return wait_until(tr, timeout_ms, ret_stop);
 }
 
 int queue_fill(struct tracer *tr, int timeout_ms)
@@ -146,7 +149,7 @@ int queue_fill(struct tracer *tr, int timeout_ms)
 	int got = wait_first(tr, timeout_ms, &s);
 	if (got < 0)
 		return got;
-	for (; got > 0; got = tr->tracees.n > 1 ? queue_wait_one(WNOHANG, &s) : 0)
+	for (; got > 0; got = tr->tracees.n > 1 ? queue_wait_one(tr, WNOHANG, &s) : 0)
 		queue_push(&tr->queue, &s);
 	if (tr->nheld)
 		tracee_release_orphans(tr, clock_ns(CLOCK_MONOTONIC));

@@ -194,6 +194,9 @@ static bool on_exec(struct tracer *tr, struct tracee *t, struct event *ev)
 static bool on_signal(struct tracee *t, int sig, struct event *ev)
 {
 	t->signo = sig;
+	struct __ptrace_syscall_info info = {0};
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, (void *)sizeof(info), &info) > 0)
+		ev->ip = info.instruction_pointer;
 	ev->kind = EVENT_SIGNAL;
 	ev->has_si = ptrace(PTRACE_GETSIGINFO, t->tid, NULL, &ev->si) == 0;
 	if (!ev->has_si)
@@ -275,7 +278,7 @@ bool stop_serve(struct tracer *tr, const struct stop *s, struct event *ret_event
 		return false;
 	}
 	*ret_event =
-	    (struct event){.tid = t->tid, .tgid = t->tgid, .mono = s->mono, .wall = s->wall, .abi = -1, .mem = &t->mem};
+	    (struct event){.tid = t->tid, .tgid = t->tgid, .mono = s->mono, .wall = s->wall, .stime = s->stime, .abi = -1, .nr = t->nr, .mem = &t->mem};
 	if (!WIFSTOPPED(s->status))
 		return on_death(tr, t, s, ret_event);
 	t->is_stopped = true;

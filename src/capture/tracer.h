@@ -18,6 +18,7 @@ struct stop {
 	pid_t tid; /* 0 = void: overtaken by an exec */
 	int status;
 	uint64_t mono, wall; /* clocks when it was told, ns */
+	uint64_t stime;      /* CPU time its process spent in the kernel, ns; 0 unless wants_times */
 };
 
 /* Stops that were told but not served yet, oldest first. */
@@ -62,6 +63,7 @@ struct tracer {
 	size_t nheld;  /* tracees that are held */
 	pid_t command; /* 0 = none */
 	bool is_following;
+	bool wants_times;
 	bool is_killing; /* kill_on_exit */
 	bool detaches_on_exec;
 	bool has_filter; /* calls of interest stop by seccomp, all else runs */
@@ -99,7 +101,7 @@ void queue_push_front(struct stop_queue *q, const struct stop *s);
 bool queue_pop(struct stop_queue *q, struct stop *ret_stop);
 void queue_free(struct stop_queue *q);
 /* One stop from wait4, OPTIONS as there (__WALL is added). 1, 0: none waits; -EINTR, -ECHILD. */
-int queue_wait_one(int options, struct stop *ret_stop);
+int queue_wait_one(const struct tracer *tr, int options, struct stop *ret_stop);
 /* Takes every stop that waits; blocks until there is one, up to TIMEOUT_MS (< 0: for ever). 0, -EINTR, -ECHILD. */
 int queue_fill(struct tracer *tr, int timeout_ms);
 

@@ -330,6 +330,8 @@ static void fill_facts(struct call *call, const struct event *ev)
 	call->result = 0;
 	call->has_exited = call->has_failed = call->is_ret_known = call->is_entry_only = false;
 	call->entry_mono = ev->mono;
+	call->entry_stime = ev->stime;
+	call->cpu = 0;
 	call->entry_wall = ev->wall;
 }
 
@@ -546,6 +548,7 @@ void decode_exit(struct call *call, const struct event *ev, struct arena *arena,
 {
 	call->has_exited = true;
 	call->exit_mono = ev->mono;
+	call->cpu = ev->stime > call->entry_stime ? ev->stime - call->entry_stime : 0;
 	call->exit_wall = ev->wall;
 	call->is_ret_known = !ev->is_unknown_ret;
 	call->has_failed = call->is_ret_known && ev->is_error;

@@ -1,4 +1,4 @@
-/* filter: which calls and signals the sinks get to see. Sets are compiled once to a bit a number and ABI. */
+/* filter: which calls and signals the sinks get to see, and how. Sets are compiled once to a bit a number and ABI. */
 #ifndef FILTER_FILTER_H
 #define FILTER_FILTER_H
 
@@ -11,14 +11,22 @@ struct filter;
 struct filter *filter_new(const struct options *options);
 void filter_free(struct filter *f);
 
-/* By number alone: is there any use in decoding this call for the sinks? */
+/* By number alone: is there any use in decoding this call for the sinks? Numbers without a name always are. */
 bool filter_call_wanted(const struct filter *f, enum abi abi, uint64_t nr);
+/* How a call is shown: abbreviated; with what is behind pointers; as registers only. */
+enum filter_look { FILTER_ABBREV, FILTER_VERBOSE, FILTER_RAW, FILTER_LOOKS };
+bool filter_look(const struct filter *f, enum filter_look look, enum abi abi, uint64_t nr);
 /* Must values be looked at (paths, descriptors, categories)? Then filter_call_matches says. */
 bool filter_needs_values(const struct filter *f);
 bool filter_call_matches(const struct filter *f, const struct call *call);
-/* Must the result be known (-z, -Z, -e status)? Then filter_result_matches says, after exit. */
+/* How a call ends: with a result, with an error, by the death of its task, with a result that can't be had, let go of. */
+enum filter_result { FILTER_SUCCESSFUL, FILTER_FAILED, FILTER_UNFINISHED, FILTER_UNAVAILABLE, FILTER_DETACHED, FILTER_RESULTS };
+/* Must the end be known (-z, -Z, -e status, -e errno) before anything is shown? Then filter_result_matches says. */
 bool filter_needs_result(const struct filter *f);
-bool filter_result_matches(const struct filter *f, const struct call *call);
+bool filter_result_matches(const struct filter *f, const struct call *call, enum filter_result result);
+/* Is what is read from, or written to, this descriptor to be dumped (-e read=, -e write=)? */
+enum filter_direction { FILTER_READ, FILTER_WRITTEN };
+bool filter_dumps(const struct filter *f, enum filter_direction direction, int fd);
 /* A call can match only if an argument (0 to 5) has a value in its lower 32 bits. */
 struct filter_condition {
 	unsigned arg;

@@ -35,13 +35,22 @@ static void place_argument(struct gen *g, const struct member *m, struct desc_fi
 	}
 }
 
+int class_named(const char *name)
+{
+	for (int k = 0; k < CLASS_COUNT; k++)
+		if (strcmp(name, class_names[k]) == 0)
+			return k;
+	return -1;
+}
+
 static uint32_t tagged_classes(const struct decl *d)
 {
 	uint32_t classes = 0;
-	for (size_t i = 0; i < d->nattrs; i++)
-		for (int k = 0; k < CLASS_COUNT; k++)
-			if (strcmp(d->attrs[i].name, class_names[k]) == 0)
-				classes |= 1U << k;
+	for (size_t i = 0; i < d->nattrs; i++) {
+		int class = class_named(d->attrs[i].name);
+		if (class >= 0)
+			classes |= 1U << class;
+	}
 	return classes;
 }
 

@@ -471,7 +471,7 @@ static void put_header(const struct profile *p, struct buf *b)
 		free(text);
 	}
 	json_close_array(b);
-	put_bool(b, "follows_children", p->options->follow > 0);
+	put_bool(b, "follows_children", p->options->is_following);
 	put_uint(b, "calls", p->calls);
 	put_uint(b, "errors", p->errors);
 	put_uint(b, "gaps", p->gaps);

@@ -47,7 +47,7 @@ static bool wants_profile(const struct options *o)
 static bool wants_lines(const struct options *o)
 {
 	bool is_replaced = o->wants_json || wants_profile(o);
-	return (!o->wants_summary || o->wants_lines_too) && (!is_replaced || o->output);
+	return o->summary != SUMMARY_ONLY && (!is_replaced || o->output);
 }
 
 static struct sink *open_profile(const struct options *o)
@@ -60,20 +60,20 @@ struct sinks *sinks_open(const struct options *o)
 {
 	struct sinks *s = xcalloc(1, sizeof(*s));
 	bool wants_text = wants_lines(o);
-	if (wants_text && o->follow > 1)
+	if (wants_text && o->is_separate)
 		s->v[s->n++] = text_open(&o->text, NULL, o->output);
 	else if (wants_text)
 		s->v[s->n++] = text_open(&o->text, open_out(o->output, o->appends), NULL);
 	if (o->wants_json)
 		s->v[s->n++] = json_open(o, open_out(o->json, false));
-	if (o->wants_summary)
+	if (o->summary)
 		s->v[s->n++] = summary_open(o, open_out(wants_text && o->output ? NULL : o->output, o->appends));
 	if (wants_profile(o))
 		s->v[s->n++] = open_profile(o);
 	s->needs_acts = wants_profile(o);
 	s->shows_strings = wants_text || o->wants_json;
 	s->needs_values = s->shows_strings || s->needs_acts;
-	s->needs_fds = s->needs_acts || o->wants_json || (wants_text && o->text.fd_level);
+	s->needs_fds = s->needs_acts || o->wants_json || (wants_text && o->text.fds);
 	return s;
 }
 

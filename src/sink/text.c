@@ -10,6 +10,7 @@
 #include "state/task.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ struct text_sink {
 	struct map outs;     /* -ff: by tid */
 	pid_t open;          /* the task whose line is begun; 0 = none */
 	uint64_t line_start; /* position in the output */
+	unsigned unseen;     /* bytes of the line that take no column */
+	enum abi abi;        /* of the last call of all */
 	uint64_t last_wall;  /* -r: of the line before */
 	unsigned tasks;      /* alive */
 	struct arena arena;  /* for a signal's values */
@@ -81,27 +84,24 @@ static void put_relative(struct text_sink *t, uint64_t wall)
 {
 	uint64_t passed = t->last_wall && wall > t->last_wall ? wall - t->last_wall : 0;
 	t->last_wall = wall;
-	buf_printf(line(t), "%6" PRIu64, passed / NS_PER_S);
+	bool is_second = t->config.stamp != STAMP_NONE; /* behind a time of day */
+	buf_printf(line(t), is_second ? "(+%6" PRIu64 : "%6" PRIu64, passed / NS_PER_S);
 	put_fraction(line(t), passed, t->config.relative_digits);
-	buf_c(line(t), ' ');
+	buf_puts(line(t), is_second ? ") " : " ");
 }
 
 static void put_pid(struct text_sink *t, pid_t tid)
 {
-	switch (t->config.pid) {
-	case PID_COLUMN:
-		buf_printf(line(t), "%-5d ", tid);
-		break;
-	case PID_BRACKETS_ALWAYS:
-		buf_printf(line(t), "[pid %5d] ", tid);
-		break;
-	case PID_BRACKETS:
-		if (t->tasks > 1)
-			buf_printf(line(t), "[pid %5d] ", tid);
-		break;
-	case PID_NONE:
-		break;
-	}
+	struct buf *b = line(t);
+	bool is_column = t->config.pid == PID_COLUMN;
+	if (t->config.pid == PID_NONE || (t->config.pid == PID_BRACKETS && t->tasks <= 1))
+		return;
+	buf_printf(b, is_column ? "%-5d" : "[pid %5d", tid);
+	text_comm(b, &t->config, tid);
+	if (is_column)
+		buf_c(b, ' ');
+	else
+		buf_lit(b, "] ");
 }
 
 static void choose_out(struct text_sink *t, pid_t tid)
@@ -129,19 +129,63 @@ static void interrupt_line(struct text_sink *t)
 	t->open = 0;
 }
 
-static void begin(struct text_sink *t, pid_t tid, uint64_t wall, const struct call *call)
+/* Of what a line tells; NR: of the call it is in or was in last; IP 0: not known. */
+struct moment {
+	pid_t tid;
+	uint64_t wall, nr, ip;
+};
+
+static void put_ip(struct text_sink *t, uint64_t ip)
+{
+	if (ip)
+		buf_printf(line(t), "[%016" PRIx64 "] ", ip);
+	else
+		buf_lit(line(t), "[????????????????] ");
+}
+
+static void begin(struct text_sink *t, const struct moment *m)
 {
 	interrupt_line(t);
-	choose_out(t, tid);
+	choose_out(t, m->tid);
 	t->line_start = position(t);
-	put_pid(t, tid);
-	put_clock(t, wall);
+	t->unseen = 0;
+	put_pid(t, m->tid);
+	put_clock(t, m->wall);
 	if (t->config.shows_relative)
-		put_relative(t, wall);
-	if (t->config.shows_number && call)
-		buf_printf(line(t), "[%4" PRIu64 "] ", call->nr);
+		put_relative(t, m->wall);
+	if (t->config.shows_number)
+		buf_printf(line(t), "[%4" PRIu64 "] ", m->nr);
 	if (t->config.shows_ip)
-		buf_printf(line(t), "[%016" PRIx64 "] ", call ? call->ip : 0);
+		put_ip(t, m->ip);
+}
+
+static void begin_call(struct text_sink *t, pid_t tid, const struct call *call, uint64_t wall)
+{
+	const struct moment m = {tid, wall, call->nr, call->ip};
+	begin(t, &m);
+}
+
+static void begin_event(struct text_sink *t, const struct event *ev)
+{
+	const struct moment m = {ev->tid, ev->wall, ev->nr, ev->ip};
+	begin(t, &m);
+}
+
+static const char COLOR_OF_NAME[] = "\033[36m", COLOR_OF_ERROR[] = "\033[31m", COLOR_OFF[] = "\033[0m";
+
+static void put_color(struct text_sink *t, const char *color)
+{
+	if (!t->config.is_colored)
+		return;
+	buf_puts(line(t), color);
+	t->unseen += (unsigned)strlen(color);
+}
+
+static void put_colored(struct text_sink *t, const char *color, const char *text)
+{
+	put_color(t, color);
+	buf_puts(line(t), text);
+	put_color(t, COLOR_OFF);
 }
 
 static void end_line(struct text_sink *t)
@@ -153,7 +197,7 @@ static void end_line(struct text_sink *t)
 
 static void pad(struct text_sink *t)
 {
-	uint64_t column = position(t) - t->line_start;
+	uint64_t column = position(t) - t->line_start - t->unseen;
 	if (column < (uint64_t)t->config.column)
 		buf_fill(line(t), ' ', (size_t)((uint64_t)t->config.column - column));
 }
@@ -203,6 +247,7 @@ struct note {
 	unsigned shown;  /* arguments printed at entry */
 	bool is_whole;   /* all of them */
 	bool is_begun;   /* the entry was printed, the exit not yet */
+	enum abi abi;    /* of its last call */
 };
 
 static struct note *note_of(const struct task *task)
@@ -219,16 +264,30 @@ static void put_raw(struct text_sink *t, const struct call *call)
 	}
 }
 
+/* A process that calls by another ABI than it did before, or than ours. */
+static void tell_personality(struct text_sink *t, const struct task *task, enum abi abi)
+{
+	static const char *const modes[ABI_COUNT] = {[ABI_X86_64] = "64 bit", [ABI_I386] = "32 bit", [ABI_X32] = "x32", [ABI_AARCH64] = "64 bit", [ABI_ARM] = "32 bit"};
+	struct note *note = note_of(task);
+	bool is_same = note->abi == abi;
+	note->abi = t->abi = abi;
+	if (!is_same && !(t->config.quiet & QUIET_PERSONALITY))
+		diag("[ Process PID=%d runs in %s mode. ]", task->tid, modes[abi]);
+}
+
 static void on_entry(struct sink *s, const struct task *task, const struct call *call)
 {
 	struct text_sink *t = of(s);
-	begin(t, task->tid, call->entry_wall, call);
-	buf_puts(line(t), call->name);
-	buf_c(line(t), '(');
 	struct note *note = note_of(task);
-	if (!call->decl) {
+	tell_personality(t, task, call->abi);
+	begin_call(t, task->tid, call, call->entry_wall);
+	put_colored(t, COLOR_OF_NAME, call->name);
+	buf_c(line(t), '(');
+	t->config.is_opaque = call->is_opaque;
+	if (!call->decl || call->is_raw) {
 		put_raw(t, call);
-		*note = (struct note){.is_whole = true};
+		note->shown = UINT_MAX;
+		note->is_whole = true;
 	} else {
 		unsigned before = (unsigned)line(t)->n;
 		note->shown = put_arguments(t, call, 0, true);
@@ -268,7 +327,9 @@ static void put_signal_result(struct text_sink *t, int signo)
 static void put_value_result(struct text_sink *t, const struct call *call)
 {
 	const struct val *v = call->ret;
-	if (!v)
+	if (call->is_raw && call->decl)
+		buf_hex(line(t), (uint64_t)call->result);
+	else if (!v)
 		buf_dec(line(t), call->result);
 	else if (v->kind == VAL_INT && v->set && v->role == ROLE_INT)
 		put_flags_result(t, v);
@@ -313,6 +374,13 @@ static void put_failure(struct text_sink *t, const struct call *call)
 		buf_printf(line(t), "-1 (errno %d)", err);
 }
 
+static void put_failure_colored(struct text_sink *t, const struct call *call)
+{
+	put_color(t, COLOR_OF_ERROR);
+	put_failure(t, call);
+	put_color(t, COLOR_OFF);
+}
+
 static void put_duration(struct text_sink *t, uint64_t ns)
 {
 	buf_lit(line(t), " <");
@@ -331,7 +399,7 @@ static void put_result(struct text_sink *t, const struct call *call)
 	else if (!call->is_ret_known)
 		buf_c(line(t), '?');
 	else if (call->has_failed)
-		put_failure(t, call);
+		put_failure_colored(t, call);
 	else
 		put_value_result(t, call);
 	const char *sep = " (";
@@ -358,7 +426,7 @@ static void resume_line(struct text_sink *t, const struct task *task, const stru
 	}
 	if (t->open == task->tid)
 		return;
-	begin(t, task->tid, wall, call);
+	begin_call(t, task->tid, call, wall);
 	buf_printf(line(t), "<... %s resumed>", call->name);
 }
 
@@ -366,18 +434,20 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 {
 	struct text_sink *t = of(s);
 	resume_line(t, task, call, call->exit_wall);
-	if (call->decl)
+	t->config.is_opaque = call->is_opaque;
+	if (call->decl && !call->is_raw)
 		put_arguments(t, call, note_of(task)->shown, false);
 	put_result(t, call);
 	note_of(task)->is_begun = false;
 	end_line(t);
+	text_dump(line(t), call->dump);
 }
 
 /* ---- everything else ---- */
 
 static void say(struct text_sink *t, const struct event *ev, const char *text)
 {
-	begin(t, ev->tid, ev->wall, NULL);
+	begin_event(t, ev);
 	buf_puts(line(t), text);
 	end_line(t);
 }
@@ -390,7 +460,7 @@ static const char *signal_text(struct text_sink *t, int signo)
 
 static void on_signal(struct text_sink *t, const struct event *ev)
 {
-	begin(t, ev->tid, ev->wall, NULL);
+	begin_event(t, ev);
 	buf_printf(line(t), "--- %s ", signal_text(t, ev->si.si_signo));
 	if (ev->has_si) {
 		text_value(line(t), &t->config, decode_siginfo(&ev->si, &t->arena));
@@ -418,7 +488,7 @@ static void on_death(struct text_sink *t, const struct task *task, const struct 
 {
 	close_call(t, task, ev);
 	t->tasks--;
-	if (t->config.hides_exit)
+	if (t->config.quiet & QUIET_EXIT)
 		return;
 	t->tasks++;
 	if (WIFEXITED(ev->status))
@@ -432,7 +502,7 @@ static void on_death(struct text_sink *t, const struct task *task, const struct 
 /* The engine lets go of a task in the middle of its call. */
 static void on_detached(struct text_sink *t, const struct event *ev)
 {
-	if (!t->config.hides_attach)
+	if (!(t->config.quiet & QUIET_ATTACH))
 		diag("Process %d detached", ev->tid);
 	t->tasks--;
 	if (t->open != ev->tid)
@@ -467,15 +537,15 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 		t->tasks -= ev->other != 0; /* the former leader */
 		if (ev->is_detached)
 			on_detached(t, ev);
-		else if (ev->other && !t->config.hides_superseded)
+		else if (ev->other && !(t->config.quiet & QUIET_THREAD_EXECVE))
 			say(t, ev, arena_printf(&t->arena, "+++ superseded by execve in pid %d +++", ev->other));
 		break;
 	case EVENT_FORK:
-		if (!t->config.hides_attach)
+		if (!(t->config.quiet & QUIET_ATTACH))
 			diag("Process %d attached", ev->other);
 		break;
 	case EVENT_ATTACH:
-		if (!t->config.hides_attach)
+		if (!(t->config.quiet & QUIET_ATTACH))
 			on_attach(ev);
 		break;
 	default:
@@ -488,7 +558,9 @@ static void on_task(struct sink *s, struct task *task, bool is_born)
 {
 	struct text_sink *t = of(s);
 	if (is_born) {
-		task->sink_data = xcalloc(1, sizeof(struct note));
+		struct note *note = xcalloc(1, sizeof(*note));
+		note->abi = t->abi;
+		task->sink_data = note;
 		t->tasks++;
 	} else {
 		free(task->sink_data);

@@ -73,6 +73,8 @@ void text_escape(struct buf *b, struct span s, enum text_hex hex, char quote)
 			buf_puts(b, e);
 		} else if (is_plain(c)) {
 			buf_c(b, (char)c);
+		} else if (hex == HEX_NON_ASCII_CHARS) {
+			put_all_hex(b, (struct span){&s.p[i], 1});
 		} else {
 			put_octal(b, c, i + 1 < s.n && s.p[i + 1] >= '0' && s.p[i + 1] <= '7');
 		}

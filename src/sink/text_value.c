@@ -179,12 +179,32 @@ void text_set(struct buf *b, const struct text_config *c, const struct desc_set 
 
 /* ---- roles ---- */
 
+/* The kind of details that there are of what a descriptor refers to. */
+static unsigned details_of(const struct ofd *o)
+{
+	static const struct { const char *name; unsigned detail; } anonymous[] = {
+	    {"anon_inode:[pidfd]", FDS_PIDFD}, {"anon_inode:[eventfd]", FDS_EVENTFD}, {"anon_inode:[signalfd]", FDS_SIGNALFD}};
+	if (o->kind == FD_SOCKET)
+		return FDS_SOCKET;
+	if (o->kind == FD_CHAR || o->kind == FD_BLOCK)
+		return FDS_DEV;
+	for (size_t i = 0; o->path && i < sizeof(anonymous) / sizeof(anonymous[0]); i++)
+		if (strcmp(anonymous[i].name, o->path) == 0)
+			return anonymous[i].detail;
+	return 0;
+}
+
+static const char *fd_label(const struct text_config *c, const struct ofd *o)
+{
+	if (c->fds & details_of(o))
+		return ofd_details(o);
+	return c->fds & FDS_PATH ? ofd_label(o) : NULL;
+}
+
 static void put_fd(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	buf_dec(b, (int)v->n);
-	if (!v->ofd || !c->fd_level)
-		return;
-	const char *label = c->fd_level > 1 ? ofd_details(v->ofd) : ofd_label(v->ofd);
+	const char *label = v->ofd && c->fds ? fd_label(c, v->ofd) : NULL;
 	if (!label)
 		return;
 	buf_c(b, '<');
@@ -204,11 +224,30 @@ static void put_fd_at(struct buf *b, const struct text_config *c, const struct v
 		buf_lit(b, "AT_FDCWD");
 	else
 		buf_puts(b, c->names == NAMES_RAW ? "-100" : "-100 /* AT_FDCWD */");
-	if (v->comment && c->fd_level) {
+	if (v->comment && c->fds & FDS_PATH) {
 		buf_c(b, '<');
 		text_escape(b, (struct span){(const uint8_t *)v->comment, strlen(v->comment)}, c->hex, '>');
 		buf_c(b, '>');
 	}
+}
+
+void text_comm(struct buf *b, const struct text_config *c, pid_t pid)
+{
+	const char *comm = c->pids & PIDS_COMM && c->names_of.comm && pid > 0 ? c->names_of.comm(c->names_of.ctx, pid) : NULL;
+	if (!comm || !*comm)
+		return;
+	buf_c(b, '<');
+	text_escape(b, (struct span){(const uint8_t *)comm, strlen(comm)}, c->hex, '>');
+	buf_c(b, '>');
+}
+
+static void put_pid(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	put_number(b, v);
+	text_comm(b, c, (pid_t)v->n);
+	pid_t ours = c->pids & PIDS_NAMESPACE && c->names_of.ours ? c->names_of.ours(c->names_of.ctx, (pid_t)v->n) : 0;
+	if (ours > 0 && ours != (pid_t)v->n)
+		buf_printf(b, " /* %d in strace's PID NS */", ours);
 }
 
 static void put_addr(struct buf *b, const struct text_config *c, const struct val *v)
@@ -441,7 +480,7 @@ static void put_ioctl(struct buf *b, const struct text_config *c, const struct v
 }
 
 static role_rule *const rules[ROLE_COUNT] = {
-    [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
+    [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
     [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid,   [ROLE_IOCTL] = put_ioctl,
@@ -459,7 +498,7 @@ static void put_int(struct buf *b, const struct text_config *c, const struct val
 
 /* ---- aggregates ---- */
 
-static void put_sigset(struct buf *b, const struct val *v)
+static void put_sigset(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	unsigned bits = (unsigned)(v->bytes.n < 8 ? v->bytes.n : 8) * 8;
 	uint64_t mask = 0;
@@ -474,10 +513,7 @@ static void put_sigset(struct buf *b, const struct val *v)
 			continue;
 		const char *name = desc_signal_name((int)i + 1);
 		buf_puts(b, sep);
-		if (name)
-			buf_puts(b, name + strlen("SIG"));
-		else
-			buf_udec(b, i + 1);
+		named_number(b, c, i + 1, name ? name + strlen("SIG") : NULL);
 		sep = " ";
 	}
 	buf_c(b, ']');
@@ -557,7 +593,7 @@ static void put_behind(struct buf *b, const struct text_config *c, const struct 
 
 static void put_pointer(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	if (!v->child) {
+	if (!v->child || (c->is_opaque && v->child->kind != VAL_STR)) {
 		if (v->n)
 			buf_hex(b, v->n);
 		else
@@ -610,7 +646,7 @@ void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 		put_fdset(b, v);
 		break;
 	case VAL_SIGSET:
-		put_sigset(b, v);
+		put_sigset(b, c, v);
 		break;
 	case VAL_RAW:
 		buf_put(b, v->bytes.p, v->bytes.n);

@@ -249,19 +249,24 @@ void task_remove(struct state *s, struct task *task)
 	free(task);
 }
 
-const char *task_comm(struct task *task)
+bool task_read_comm(pid_t tid, char ret[static COMM_SIZE + 1])
 {
-	if (task->comm[0])
-		return task->comm;
 	char name[64];
-	snprintf(name, sizeof(name), "/proc/%d/comm", task->tid);
+	snprintf(name, sizeof(name), "/proc/%d/comm", tid);
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return task->comm;
-	ssize_t n = read(fd, task->comm, COMM_SIZE);
+		return false;
+	ssize_t n = read(fd, ret, COMM_SIZE);
 	close(fd);
 	if (n > 0)
-		task->comm[task->comm[n - 1] == '\n' ? n - 1 : n] = '\0';
+		ret[ret[n - 1] == '\n' ? n - 1 : n] = '\0';
+	return n > 0;
+}
+
+const char *task_comm(struct task *task)
+{
+	if (!task->comm[0])
+		task_read_comm(task->tid, task->comm);
 	return task->comm;
 }
 

@@ -79,6 +79,8 @@ struct task *task_fork(struct state *s, struct task *parent, pid_t child, uint64
 void task_exec(struct state *s, struct task *task);
 void task_remove(struct state *s, struct task *task);
 const char *task_comm(struct task *task);
+/* The name of any program from /proc. False: there is no such task. */
+bool task_read_comm(pid_t tid, char ret[static COMM_SIZE + 1]);
 const char *task_cwd(struct task *task); /* NULL if it can't be read */
 /* What FD refers to, resolved, or NULL; asks /proc where the table does not know. */
 const struct ofd *task_fd(struct state *s, struct task *task, int fd);

@@ -258,7 +258,7 @@ static void replace(struct file *f, size_t line, const char *word, const char *t
 static void render(const struct test *t, struct call *call, struct event *ev, struct arena *arena, char *ret_line, size_t room)
 {
 	int fd = memfd_create("line", MFD_CLOEXEC);
-	const struct text_config config = {.string_limit = t->env.string_limit, .hides_attach = true};
+	const struct text_config config = {.string_limit = t->env.string_limit, .quiet = QUIET_ATTACH};
 	struct sink *sink = text_open(&config, out_of_fd(fd), NULL);
 	struct task task = {.tid = 42};
 	struct test *memory = ev->mem->engine;
