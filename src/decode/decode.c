@@ -448,6 +448,12 @@ static struct val *grown(struct walk *w, unsigned i, struct val *before)
 static struct val *after(struct walk *w, unsigned i, struct val *before)
 {
 	before->state &= (uint16_t)~VAL_AGAIN;
+	if (!w->has_result && w->fields[i]->flags & FIELD_BOTH) {
+		struct val *unseen = placeholder(w, i);
+		unseen->state = VAL_NOT_READ;
+		unseen->before = before;
+		return unseen;
+	}
 	if (!w->has_result)
 		return before;
 	if (w->fields[i]->flags & FIELD_GROWS)

@@ -330,7 +330,7 @@ static enum half half_of(const struct walk *w, const struct desc_type *t)
 	if (w->half == HALF_CHANGE)
 		return HALF_CHANGE;
 	if (w->is_late)
-		return HALF_ALL;
+		return w->has_result ? HALF_ALL : HALF_IN;
 	if (t->flags & TYPE_IN && t->flags & TYPE_OUT)
 		return w->is_exit ? HALF_OUT : HALF_IN;
 	return t->flags & TYPE_IN ? HALF_IN : HALF_ALL;
@@ -722,6 +722,8 @@ uint16_t walk_choose(struct walk *w, const struct scope *s, uint16_t type, const
 		else
 			ret_keys[i] = c->key_expr[i] ? (uint64_t)expr_eval(w, &inside, c->key_expr[i]) : 0;
 	}
+	for (unsigned i = c->nkeys; i < 3; i++)
+		ret_keys[i] = t->keys[i] ? (uint64_t)expr_eval(w, s, t->keys[i]) : 0;
 	return arm_of(c, ret_keys);
 }
 

@@ -187,6 +187,14 @@ static void compile_function(struct gen *g, const struct context *c, const struc
 		put(k, (uint8_t)width);
 		return;
 	}
+	if (strcmp(n->name, "key") == 0 && n->nargs == 1) {
+		uint64_t key = 0;
+		if (!constant(g, n->args[0], MODEL_LP64, NULL, &key) || key > 2)
+			complain(&g->errors, n->at, "key() takes 0, 1 or 2: a key of the choice that led here");
+		put_op(k, OP_KEY);
+		put(k, (uint8_t)key);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		if (strcmp(functions[i].name, n->name) != 0 || functions[i].nargs != n->nargs)
 			continue;

@@ -118,7 +118,7 @@ static void format_args(struct gen *g, struct desc_type *t, const struct node *n
 /* The set that gives a role its names, where the tables declare one. */
 static uint16_t set_of_role(struct gen *g, enum role role)
 {
-	static const struct { enum role role; const char *set; } sets[] = {{ROLE_IOCTL, "ioctl_cmd"}, {ROLE_CLOCKID, "clock_name"}, {ROLE_KEYSERIAL, "key_serial"}};
+	static const struct { enum role role; const char *set; } sets[] = {{ROLE_IOCTL, "ioctl_cmd"}, {ROLE_CLOCKID, "clock_name"}, {ROLE_KEYSERIAL, "key_serial"}, {ROLE_IOPRIO, "ioprio_class"}};
 	for (size_t i = 0; i < COUNT(sets); i++) {
 		struct decl *d = sets[i].role == role ? find_type(g, sets[i].set) : NULL;
 		if (d && d->kind == DECL_SET)
@@ -158,8 +158,8 @@ static uint16_t choice_type(struct gen *g, const struct context *c, const struct
 {
 	struct desc_type t = blank(KIND_CHOICE);
 	t.name = d->name;
-	if (n->nargs > d->nmembers)
-		complain(&g->errors, n->at, "choice %s has %zu keys, not %zu", d->name, d->nmembers, n->nargs);
+	if (n->nargs > 3) /* what is more than the keys is handed on: key(n) */
+		complain(&g->errors, n->at, "choice %s is handed %zu values, at most 3", d->name, n->nargs);
 	for (size_t i = 0; i < n->nargs && i < 3; i++)
 		t.keys[i] = compile_expr(g, c, n->args[i]);
 	for (size_t i = n->nargs; i < d->nmembers; i++)

@@ -479,11 +479,27 @@ static void put_ioctl(struct buf *b, const struct text_config *c, const struct v
 	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
 }
 
+static void put_ioprio(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	enum { CLASS_SHIFT = 13 };
+	uint64_t n = masked(v);
+	struct text_config abbrev = *c;
+	abbrev.names = NAMES_ABBREV;
+	if (c->names != NAMES_ABBREV)
+		buf_udec(b, n);
+	if (c->names == NAMES_RAW)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* IOPRIO_PRIO_VALUE(" : "IOPRIO_PRIO_VALUE(");
+	if (v->set)
+		text_set(b, &abbrev, &desc_sets[v->set], n >> CLASS_SHIFT, v->width, 0);
+	buf_printf(b, ", %" PRIu64 ")%s", n & ((1U << CLASS_SHIFT) - 1), c->names == NAMES_VERBOSE ? " */" : "");
+}
+
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
     [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
-    [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid,   [ROLE_IOCTL] = put_ioctl,
+    [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
 };
 
 static void put_int(struct buf *b, const struct text_config *c, const struct val *v)
@@ -594,6 +610,10 @@ static void put_behind(struct buf *b, const struct text_config *c, const struct 
 static void put_pointer(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	if (!v->child || (c->is_opaque && v->child->kind != VAL_STR)) {
+		if (!v->child && v->before && v->before->child) {
+			put_behind(b, c, v->before->child);
+			buf_lit(b, " => ");
+		}
 		if (v->n)
 			buf_hex(b, v->n);
 		else
