@@ -49,6 +49,8 @@ static unsigned slot_of(const struct walk *w, const struct desc_field *f)
 static uint64_t register_of(const struct walk *w, const struct desc_field *f, const uint64_t *regs, unsigned n)
 {
 	unsigned slot = slot_of(w, f);
+	if (slot == SLOT_SP)
+		return w->call->sp;
 	if (slot >= n)
 		return 0;
 	const struct desc_type *t = &desc_types[f->type];

@@ -303,7 +303,9 @@ static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t ty
 static struct val *walk_sigset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint64_t n = length_of(w, s, &desc_types[type]);
-	if (n < (desc_is_lp64(w->model) ? 8 : 4) || n > SIGSET_MAX)
+	uint16_t given = desc_types[type].keys[0];
+	uint64_t least = given ? expr_size(w, s, given) : desc_is_lp64(w->model) ? 8 : 4;
+	if (n < least || n > SIGSET_MAX)
 		return NULL; /* the kernel refuses any other size */
 	struct span bits = region_get(w, r, 0, n);
 	if (bits.n < n)

@@ -91,6 +91,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_HIGH_FIRST = 4096, /* 64-bit argument whose first register is the upper half */
 	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
 };
+enum { SLOT_SP = 6 }; /* as an argument's register: the stack pointer (@reg(sp)) */
 enum { FIELD_ABSENT = 0xffff }; /* as an offset: this model has no such member (@arch) */
 
 struct desc_field {

@@ -22,7 +22,8 @@ static void place_argument(struct gen *g, const struct member *m, struct desc_fi
 	const struct desc_type *t = &g->out_types.v[f->type];
 	const struct attr *reg = attr_of(m->attrs, m->nattrs, "reg");
 	bool is_result = f->flags & FIELD_RESULT;
-	uint32_t reg_number = reg ? attr_number(g, m->at, reg, 0, 0, 5, 0) : 0;
+	bool is_sp = reg && reg->nargs && reg->args[0]->name && strcmp(reg->args[0]->name, "sp") == 0;
+	uint32_t reg_number = is_sp ? SLOT_SP : reg ? attr_number(g, m->at, reg, 0, 0, 5, 0) : 0;
 	for (int k = 0; k < 3; k++) {
 		/* Two registers on 32-bit ABIs for what has 64 bits there; arm starts them at an even one. */
 		bool is_pair = k > 0 && t->kind == KIND_INT && t->width[k == 1 ? MODEL_I386 : MODEL_ARM] == 8;
@@ -30,7 +31,7 @@ static void place_argument(struct gen *g, const struct member *m, struct desc_fi
 		if (reg)
 			at = (unsigned)reg_number;
 		f->off[k] = (uint16_t)at;
-		if (!is_result && (!reg || at >= next[k]))
+		if (!is_result && !is_sp && (!reg || at >= next[k]))
 			next[k] = at + (is_pair ? 2 : 1);
 	}
 }

@@ -253,9 +253,11 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 	struct desc_type t = blank(kind);
 	size_t at = has_elem ? 1 : 0;
 	uint64_t count = 0;
-	bool has_room = n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
+	bool has_room = kind != KIND_SIGSET && n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
 	if (kind == KIND_ARRAY && n->nargs == 3 && !has_room)
 		t.set = index_names(g, n->args[2]);
+	else if (kind == KIND_SIGSET && n->nargs == 2)
+		t.keys[0] = compile_expr(g, c, n->args[1]);
 	else if (n->nargs != at + 1 && !has_room) {
 		complain(&g->errors, n->at, "%s[] takes %s", n->name, has_elem ? "a type and a length" : "a length");
 		return 0;

@@ -324,6 +324,14 @@ static void put_signal_result(struct text_sink *t, int signo)
 		buf_printf(line(t), " (%s)", name);
 }
 
+static void put_mask_result(struct text_sink *t, const struct val *v)
+{
+	buf_hex(line(t), v->n);
+	buf_puts(line(t), v->role == ROLE_OLD_SIGSET ? " (old mask " : " (mask ");
+	text_value(line(t), &t->config, v);
+	buf_c(line(t), ')');
+}
+
 static void put_value_result(struct text_sink *t, const struct call *call)
 {
 	const struct val *v = call->ret;
@@ -337,6 +345,8 @@ static void put_value_result(struct text_sink *t, const struct call *call)
 		buf_hex(line(t), v->n);
 	else if (v->kind == VAL_INT && v->role == ROLE_SIGNO)
 		put_signal_result(t, (int)v->n);
+	else if (v->kind == VAL_INT && (v->role == ROLE_SIGSET || v->role == ROLE_OLD_SIGSET))
+		put_mask_result(t, v);
 	else
 		text_value(line(t), &t->config, v);
 }

@@ -69,7 +69,7 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 			const struct desc_set *sub = &desc_sets[it->subset];
 			uint64_t part = whole & it->value;
 			const struct desc_item *named = sub->is_flags ? NULL : desc_item_of(sub, part);
-			if (!named && (sub->is_flags || !sub->unknown || !part))
+			if (!named && (sub->is_flags || !(sub->unknown || sub->is_decimal) || !part))
 				continue;
 			if (n++)
 				buf_c(b, '|');
@@ -495,11 +495,36 @@ static void put_ioprio(struct buf *b, const struct text_config *c, const struct 
 	buf_printf(b, ", %" PRIu64 ")%s", n & ((1U << CLASS_SHIFT) - 1), c->names == NAMES_VERBOSE ? " */" : "");
 }
 
+static void put_signals(struct buf *b, const struct text_config *c, uint64_t mask, unsigned bits)
+{
+	/* The complement is shorter where more than two thirds of the signals are in. */
+	unsigned count = (unsigned)__builtin_popcountll(mask);
+	bool is_inverted = bits && count >= bits * 2 / 3;
+	buf_puts(b, is_inverted ? "~[" : "[");
+	const char *sep = "";
+	for (unsigned i = 0; i < bits; i++) {
+		if ((mask >> i & 1) == is_inverted)
+			continue;
+		const char *name = desc_signal_name((int)i + 1);
+		buf_puts(b, sep);
+		named_number(b, c, i + 1, name ? name + strlen("SIG") : NULL);
+		sep = " ";
+	}
+	buf_c(b, ']');
+}
+
+/* An old mask, passed in a register. */
+static void put_sigset_word(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	put_signals(b, c, masked(v), v->width * 8U);
+}
+
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
     [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
+    [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
 };
 
 static void put_int(struct buf *b, const struct text_config *c, const struct val *v)
@@ -519,20 +544,7 @@ static void put_sigset(struct buf *b, const struct text_config *c, const struct 
 	unsigned bits = (unsigned)(v->bytes.n < 8 ? v->bytes.n : 8) * 8;
 	uint64_t mask = 0;
 	span_load(v->bytes, 0, bits / 8, &mask);
-	/* The complement is shorter where more than two thirds of the signals are in. */
-	unsigned count = (unsigned)__builtin_popcountll(mask);
-	bool is_inverted = bits && count >= bits * 2 / 3;
-	buf_puts(b, is_inverted ? "~[" : "[");
-	const char *sep = "";
-	for (unsigned i = 0; i < bits; i++) {
-		if ((mask >> i & 1) == is_inverted)
-			continue;
-		const char *name = desc_signal_name((int)i + 1);
-		buf_puts(b, sep);
-		named_number(b, c, i + 1, name ? name + strlen("SIG") : NULL);
-		sep = " ";
-	}
-	buf_c(b, ']');
+	put_signals(b, c, mask, bits);
 }
 
 static void put_fdset(struct buf *b, const struct val *v)
@@ -643,6 +655,19 @@ static void put_pointer(struct buf *b, const struct text_config *c, const struct
 	put_behind(b, c, v->child);
 }
 
+/* Ready text; where it is a number's name, the number may be wanted too. */
+static void put_raw(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	bool has_number = v->state & VAL_NAME && c->names != NAMES_ABBREV;
+	if (has_number)
+		buf_hex(b, masked(v));
+	if (has_number && c->names == NAMES_RAW)
+		return;
+	buf_puts(b, has_number ? " /* " : "");
+	buf_put(b, v->bytes.p, v->bytes.n);
+	buf_puts(b, has_number ? " */" : "");
+}
+
 void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	switch ((enum val_kind)v->kind) {
@@ -669,7 +694,7 @@ void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 		put_sigset(b, c, v);
 		break;
 	case VAL_RAW:
-		buf_put(b, v->bytes.p, v->bytes.n);
+		put_raw(b, c, v);
 		break;
 	case VAL_VOID:
 		break;

@@ -158,16 +158,37 @@ static void add_poll(struct reader *r)
 	add_int(r, "si_fd", ROLE_FD, (uint64_t)(int32_t)at(r, word(r), 4));
 }
 
+/* What else the kernel says of an address: how much of the page is bad, the bounds, the key. */
+static void add_fault(struct reader *r, int signo, int code)
+{
+	enum { MCEERR_AR = 4, MCEERR_AO = 5, BNDERR = 3, PKUERR = 4 };
+	size_t w = word(r);
+	add(r, "si_addr", val_int(r->w, ROLE_ADDR, at(r, 0, w)));
+	if (signo == SIGBUS && (code == MCEERR_AR || code == MCEERR_AO)) {
+		struct val *lsb = add(r, "si_addr_lsb", val_int(r->w, ROLE_INT, at(r, w, 2)));
+		lsb->number_format = TYPE_HEX;
+	} else if (signo == SIGSEGV && code == BNDERR) {
+		add(r, "si_lower", val_int(r->w, ROLE_ADDR, at(r, 2 * w, w)));
+		add(r, "si_upper", val_int(r->w, ROLE_ADDR, at(r, 3 * w, w)));
+	} else if (signo == SIGSEGV && code == PKUERR) {
+		add_int(r, "si_pkey", ROLE_INT, at(r, 2 * w, 4));
+	}
+}
+
 static void add_kernel(struct reader *r, int signo, int code)
 {
+	enum { POLL_LAST = 6 };
 	switch (signo) {
 	case SIGCHLD: add_child(r, code); break;
 	case SIGILL:
 	case SIGFPE:
 	case SIGSEGV:
 	case SIGTRAP:
-	case SIGBUS: add(r, "si_addr", val_int(r->w, ROLE_ADDR, at(r, 0, word(r)))); break;
-	case SIGPOLL: add_poll(r); break;
+	case SIGBUS: add_fault(r, signo, code); break;
+	case SIGPOLL:
+		if (code <= POLL_LAST)
+			add_poll(r);
+		break;
 	case SIGSYS: add_sys(r); break;
 	default:
 		if (at(r, 0, 8))
@@ -179,9 +200,11 @@ static void add_kernel(struct reader *r, int signo, int code)
 
 static void add_user(struct reader *r, int code)
 {
-	enum { CODE_USER = 0, CODE_TIMER = -2, CODE_TKILL = -6 };
+	enum { CODE_USER = 0, CODE_TIMER = -2, CODE_SIGIO = -5, CODE_TKILL = -6 };
 	if (code == CODE_USER || code == CODE_TKILL)
 		add_sender(r);
+	else if (code == CODE_SIGIO)
+		add_poll(r);
 	else if (code == CODE_TIMER)
 		add_timer(r);
 	else
@@ -195,6 +218,8 @@ static struct val *code_value(struct walk *w, int signo, int code)
 			continue;
 		struct val *v = val_raw(w, codes[i].name);
 		v->n = (uint64_t)(int64_t)code;
+		v->width = 4;
+		v->state = VAL_NAME;
 		return v;
 	}
 	struct val *v = val_int(w, ROLE_INT, (uint32_t)code);
