@@ -480,6 +480,11 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 			v->n = i;
 			return true;
 		}
+		if (is_null_ended && region_get(w, &e, 0, size).n < size) {
+			v->state |= VAL_FAULT;
+			v->n2 = e.addr;
+			return i > 0;
+		}
 		if (i >= limit) {
 			v->state |= VAL_CUT;
 			return true;

@@ -227,12 +227,12 @@ static uint16_t text_pointer(struct gen *g, const struct context *c, const struc
 	return store(g, &t);
 }
 
-/* Only what has parts can be there in part; only what says how long it is can be chained. */
+/* Only what has parts can be there in part, a number wholly or not at all; only what says how long it is can be chained. */
 static void check_elem(struct gen *g, const struct node *n, const struct desc_type *elem, uint8_t kind)
 {
-	bool has_parts = elem->kind == KIND_STRUCT || (kind == KIND_SIZED && (elem->kind == KIND_CHOICE || elem->kind == KIND_HOOK));
-	if (!has_parts && elem->kind != KIND_NONE)
-		complain(&g->errors, n->at, "%s[] takes a struct%s", n->name, kind == KIND_SIZED ? " or choice" : "");
+	bool is_sized = kind == KIND_SIZED && (elem->kind == KIND_CHOICE || elem->kind == KIND_HOOK || elem->kind == KIND_INT);
+	if (elem->kind != KIND_STRUCT && !is_sized && elem->kind != KIND_NONE)
+		complain(&g->errors, n->at, "%s[] takes a struct%s", n->name, kind == KIND_SIZED ? ", choice or number" : "");
 	struct decl *d = elem->kind == KIND_STRUCT ? find_type(g, elem->name) : NULL;
 	if (kind == KIND_CHAIN && d && !attr_of(d->attrs, d->nattrs, "chain"))
 		complain(&g->errors, n->at, "chain[] of %s, which has no @chain(length, align)", elem->name);

@@ -218,33 +218,9 @@ static void put_argument(struct text_sink *t, const struct val *v)
 	text_value(line(t), &t->config, v);
 }
 
-/* Is the value, in whatever depth, still to come at exit? */
-static bool is_pending(const struct val *v)
-{
-	return v->state & (VAL_PENDING | VAL_AGAIN);
-}
-
-/* Arguments from the I-th on; at entry up to the first that is not known yet. Returns the index of the next. */
-static unsigned put_arguments(struct text_sink *t, const struct call *call, unsigned from, bool is_entry)
-{
-	unsigned i = 0;
-	for (const struct val *v = call->args; v; v = v->next) {
-		if (!is_shown(v))
-			continue;
-		if (i >= from) {
-			if (i && i > from)
-				buf_lit(line(t), ", ");
-			if (is_entry && is_pending(v))
-				return i;
-			put_argument(t, v);
-		}
-		i++;
-	}
-	return i;
-}
-
 struct note {
 	unsigned shown;  /* arguments printed at entry */
+	bool is_half;    /* of the next, its first half too */
 	bool is_whole;   /* all of them */
 	bool is_begun;   /* the entry was printed, the exit not yet */
 	enum abi abi;    /* of its last call */
@@ -253,6 +229,53 @@ struct note {
 static struct note *note_of(const struct task *task)
 {
 	return task->sink_data;
+}
+
+/* Is the value, in whatever depth, still to come at exit? */
+static bool is_pending(const struct val *v)
+{
+	return v->state & (VAL_PENDING | VAL_AGAIN);
+}
+
+/* A struct that is read and written: what was read is told at entry, and what was written behind " => " at exit. */
+static bool has_halves(const struct val *v)
+{
+	return v->kind == VAL_PTR && v->child && v->child->kind == VAL_STRUCT;
+}
+
+static void put_second_half(struct text_sink *t, const struct val *v)
+{
+	if (!v->before || !v->child)
+		return;
+	buf_lit(line(t), " => ");
+	text_value(line(t), &t->config, v->child);
+}
+
+/* Arguments from the I-th on; at entry up to the first that is not known yet. Returns the index of the next. */
+static unsigned put_arguments(struct text_sink *t, const struct call *call, struct note *note, bool is_entry)
+{
+	unsigned from = is_entry ? 0 : note->shown;
+	unsigned i = 0;
+	for (const struct val *v = call->args; v; v = v->next) {
+		if (!is_shown(v))
+			continue;
+		if (i >= from) {
+			if (i && i > from)
+				buf_lit(line(t), ", ");
+			if (is_entry && is_pending(v)) {
+				note->is_half = v->state & VAL_AGAIN && has_halves(v);
+				if (note->is_half)
+					put_argument(t, v);
+				return i;
+			}
+			if (!is_entry && i == from && note->is_half)
+				put_second_half(t, v);
+			else
+				put_argument(t, v);
+		}
+		i++;
+	}
+	return i;
 }
 
 static void put_raw(struct text_sink *t, const struct call *call)
@@ -290,7 +313,8 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 		note->is_whole = true;
 	} else {
 		unsigned before = (unsigned)line(t)->n;
-		note->shown = put_arguments(t, call, 0, true);
+		note->is_half = false;
+		note->shown = put_arguments(t, call, note, true);
 		note->is_whole = true;
 		for (const struct val *v = call->args; v; v = v->next)
 			if (is_shown(v) && is_pending(v))
@@ -446,7 +470,7 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 	resume_line(t, task, call, call->exit_wall);
 	t->config.is_opaque = call->is_opaque;
 	if (call->decl && !call->is_raw)
-		put_arguments(t, call, note_of(task)->shown, false);
+		put_arguments(t, call, note_of(task), false);
 	put_result(t, call);
 	note_of(task)->is_begun = false;
 	end_line(t);

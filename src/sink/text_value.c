@@ -340,7 +340,11 @@ static void named_number(struct buf *b, const struct text_config *c, int64_t n, 
 
 static void put_signo(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	named_number(b, c, (int)v->n, desc_signal_name((int)v->n));
+	const char *name = v->n == (uint64_t)(int)v->n ? desc_signal_name((int)v->n) : NULL;
+	if (name)
+		named_number(b, c, (int)v->n, name);
+	else
+		put_number(b, v);
 }
 
 static void put_errno(struct buf *b, const struct text_config *c, const struct val *v)
