@@ -486,8 +486,11 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 			return i > 0;
 		}
 		if (i >= limit) {
-			v->state |= VAL_CUT;
-			return true;
+			/* As strace does: what is not shown has to be there all the same. */
+			bool is_there = region_get(w, &e, 0, size).n == size;
+			v->state |= is_there ? VAL_CUT : VAL_FAULT;
+			v->n2 = is_there ? 0 : e.addr;
+			return is_there || i > 0;
 		}
 		struct val *child = walk_memory(w, s, t->elem, &e);
 		if (!child) {

@@ -329,13 +329,16 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 static void put_flags_result(struct text_sink *t, const struct val *v)
 {
 	struct buf names = {0};
-	struct text_config abbrev = t->config;
-	abbrev.names = NAMES_ABBREV;
+	struct text_config look = t->config;
 	const struct desc_set *set = &desc_sets[v->set];
+	/* As strace does: flags alone follow -X; enums and flags with fields in them are named always. */
+	if (!set->is_flags || desc_items[set->first].subset)
+		look.names = NAMES_ABBREV;
 	buf_hex(line(t), v->n);
-	text_set(&names, &abbrev, set, v->n, v->width, 0);
+	text_set(&names, &look, set, v->n, v->width, 0);
 	const char *word = set->word ? set->word : set->is_flags ? "flags" : "";
-	if (t->config.names != NAMES_RAW && names.n && !(names.p[0] >= '0' && names.p[0] <= '9'))
+	bool has_names = names.n && !(names.p[0] >= '0' && names.p[0] <= '9');
+	if (has_names || (v->n && look.names != NAMES_ABBREV))
 		buf_printf(line(t), " (%s%s%.*s)", word, word[0] ? " " : "", (int)names.n, names.p);
 	buf_free(&names);
 }

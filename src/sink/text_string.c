@@ -86,7 +86,11 @@ void text_string(struct buf *b, const struct text_config *c, const struct val *v
 	if (v->state & VAL_ABSTRACT)
 		buf_c(b, '@');
 	buf_c(b, '"');
-	text_escape(b, v->bytes, v->state & VAL_HEX_STRING ? HEX_ALL : c->hex, '"');
+	struct span s = v->bytes;
+	bool is_hex = c->hex == HEX_ALL || c->hex == HEX_NON_ASCII;
+	if (v->state & VAL_OMIT_NUL && !is_hex && s.n && s.p[s.n - 1] == 0)
+		s.n--;
+	text_escape(b, s, v->state & VAL_HEX_STRING ? HEX_ALL : c->hex, '"');
 	buf_c(b, '"');
 	if (v->state & (VAL_CUT | VAL_NO_TERM))
 		buf_lit(b, "...");

@@ -133,7 +133,7 @@ static void put_parts(struct buf *b, const struct text_config *c, const struct d
 		v &= ~it->value;
 		has_fields = true;
 	}
-	if (has_fields)
+	if (has_fields && v)
 		buf_c(b, '|');
 	struct buf names = {0};
 	uint64_t rest = v;
@@ -293,7 +293,7 @@ static void put_stmode(struct buf *b, const struct text_config *c, const struct 
 		if ((mode & 0170000) == types[i].bits)
 			type = types[i].name;
 	unsigned rest = mode & ~0170000U;
-	bool has_names = type || (rest == mode && rest > 0777);
+	bool has_names = type || (rest == mode && (rest > 0777 || c->names == NAMES_VERBOSE));
 	if (c->names != NAMES_ABBREV || !has_names)
 		put_octal(b, mode);
 	if (c->names == NAMES_RAW || !has_names)
@@ -487,15 +487,13 @@ static void put_ioprio(struct buf *b, const struct text_config *c, const struct 
 {
 	enum { CLASS_SHIFT = 13 };
 	uint64_t n = masked(v);
-	struct text_config abbrev = *c;
-	abbrev.names = NAMES_ABBREV;
 	if (c->names != NAMES_ABBREV)
-		buf_udec(b, n);
+		buf_hex(b, n);
 	if (c->names == NAMES_RAW)
 		return;
 	buf_puts(b, c->names == NAMES_VERBOSE ? " /* IOPRIO_PRIO_VALUE(" : "IOPRIO_PRIO_VALUE(");
 	if (v->set)
-		text_set(b, &abbrev, &desc_sets[v->set], n >> CLASS_SHIFT, v->width, 0);
+		text_set(b, c, &desc_sets[v->set], n >> CLASS_SHIFT, v->width, 0);
 	buf_printf(b, ", %" PRIu64 ")%s", n & ((1U << CLASS_SHIFT) - 1), c->names == NAMES_VERBOSE ? " */" : "");
 }
 
