@@ -23,6 +23,7 @@
 #include "stops.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,12 @@ static int ask_protocol(void *ctx, int fd)
 	return o && o->kind == FD_SOCKET ? o->protocol : -1;
 }
 
+static const char *ask_interface(struct arena *arena, unsigned index)
+{
+	char name[IF_NAMESIZE];
+	return if_indextoname(index, name) ? arena_dup(arena, name, strlen(name)) : NULL;
+}
+
 static const char *comm_of(void *ctx, pid_t pid)
 {
 	struct session *s = ctx;
@@ -73,6 +80,7 @@ static struct decode_env env_of(struct session *s, const struct event *ev, bool 
 	return (struct decode_env){
 	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
 	    .socket_protocol = s->state.is_following_fds ? ask_protocol : NULL,
+	    .interface = ask_interface,
 	    .ctx = s,
 	    .string_limit = sinks_show_strings(s->sinks) ? s->options->string_limit : 0,
 	    .is_verbose = !filter_look(s->filter, FILTER_ABBREV, (enum abi)ev->abi, ev->nr),

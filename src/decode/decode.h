@@ -15,6 +15,7 @@ struct ofd;
 struct decode_env {
 	const struct ofd *(*fd)(void *ctx, int fd);
 	int (*socket_protocol)(void *ctx, int fd);  /* netlink family …, -1 = unknown */
+	const char *(*interface)(struct arena *arena, unsigned index); /* the name of a network interface, NULL = none */
 	void *ctx;
 	size_t string_limit;  /* -s: bytes fetched of strings and buffers */
 	bool is_verbose;      /* -v: decode what is abbreviated too */

@@ -71,9 +71,10 @@ static uint64_t at_most(uint64_t n, uint64_t limit)
 
 struct span region_get(struct walk *w, const struct region *r, uint64_t off, uint64_t n)
 {
-	if (off >= r->size)
+	uint64_t size = r->is_padded ? r->bytes.n : r->size;
+	if (off >= size)
 		return no_bytes;
-	n = at_most(n, r->size - off);
+	n = at_most(n, size - off);
 	if (r->is_local || (off <= r->bytes.n && r->bytes.n - off >= n))
 		return span_sub(r->bytes, (size_t)off, (size_t)n);
 	return mem_get(&w->mem, r->addr + off, n);
@@ -82,11 +83,15 @@ struct span region_get(struct walk *w, const struct region *r, uint64_t off, uin
 struct region region_sub(const struct region *r, uint64_t off, uint64_t n)
 {
 	uint64_t left = off < r->size ? r->size - off : 0;
+	/* What has a size of its own has it in the zeros too. */
+	if (r->is_padded && n < REGION_OPEN && off < r->bytes.n)
+		left = r->bytes.n - off;
 	return (struct region){
 		.addr = r->addr + off,
 		.size = at_most(n, left),
-		.bytes = span_sub(r->bytes, (size_t)off, (size_t)at_most(n, left)),
+		.bytes = span_sub(r->bytes, (size_t)off, r->is_padded ? r->bytes.n : (size_t)at_most(n, left)),
 		.is_local = r->is_local,
+		.is_padded = r->is_padded,
 	};
 }
 
@@ -148,8 +153,10 @@ struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 	v->role = t->role;
 	v->set = t->set ? desc_set_of(t->set, w->call->abi) : 0;
 	v->width = t->width[w->model];
-	v->number_format = (uint8_t)(t->flags & (TYPE_HEX | TYPE_OCT));
+	v->number_format = (uint8_t)((t->flags & (TYPE_HEX | TYPE_OCT)) | (t->flags & TYPE_HEX2 ? VAL_HEX2 : 0) | (t->flags & TYPE_HEX8 ? VAL_HEX8 : 0));
 	v->n = walk_number(t, w->model, bits);
+	if (t->role == ROLE_IFINDEX && v->n && w->env->interface)
+		v->comment = w->env->interface(w->arena, (unsigned)v->n);
 	if ((t->role == ROLE_FD || t->role == ROLE_FD_AT || t->role == ROLE_RESFD) && (int64_t)v->n >= 0 && w->env->fd)
 		v->ofd = w->env->fd(w->env->ctx, (int)v->n);
 	if (t->role == ROLE_IOCTL)
@@ -164,7 +171,7 @@ static struct val *walk_int(struct walk *w, uint16_t type, const struct region *
 	struct span s = region_get(w, r, 0, width);
 	if (s.n < width || width == 0)
 		return NULL;
-	if (width != 6 && width <= 8) {
+	if (t->role != ROLE_MAC && t->role != ROLE_AX25 && width <= 8) {
 		uint64_t bits = 0;
 		span_load(s, 0, width, &bits);
 		return walk_scalar(w, type, bits);
@@ -232,11 +239,11 @@ static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t typ
 	}
 	struct val *v = val_text(w, text);
 	v->type = type;
-	/* An array of characters that lacks its NUL is shown as one that goes on. */
-	bool is_cut = !has_nul && t->size[w->model] && r->size >= t->size[w->model];
+	/* An array of characters that lacks its NUL is shown as one that goes on, without its last. */
+	bool is_cut = !has_nul && (t->flags & TYPE_CSTRING || (t->size[w->model] && r->size >= t->size[w->model]));
 	v->state = has_nul ? VAL_NUL_ENDED : is_cut ? VAL_NO_TERM : 0;
 	if (is_cut && v->bytes.n)
-		v->bytes.n--; /* as strace: the last byte has no room for anything but a NUL */
+		v->n = --v->bytes.n;
 	return v;
 }
 
@@ -244,7 +251,7 @@ static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t ty
 {
 	const struct desc_type *t = &desc_types[type];
 	uint64_t n = at_most(length_of(w, s, t), r->size);
-	bool is_fixed = t->size[w->model] && t->size[w->model] <= FIXED_BYTES_MAX;
+	bool is_fixed = t->flags & TYPE_WHOLE || (t->size[w->model] && t->size[w->model] <= FIXED_BYTES_MAX);
 	/* As strace does, one byte more than is shown has to be there. */
 	uint64_t shown = is_fixed ? n : at_most(n, w->env->string_limit);
 	uint64_t needed = shown < n ? shown + 1 : n;
@@ -517,8 +524,10 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 	uint64_t n = is_null_ended ? REGION_OPEN : t->len ? (uint64_t)expr_eval(w, s, t->len) : t->size[w->model] / size;
 	if (!is_null_ended && !r->is_local && n > (UINT64_MAX - r->addr) / size)
 		return NULL; /* reaches beyond the end of all addresses, as a count below zero does */
+	bool is_cut = r->is_padded && n > r->size / size;
 	n = at_most(n, r->size / size);
 	v->n = n;
+	v->state = is_cut ? VAL_CUT : 0;
 	if (is_null_ended && is_count)
 		return counted(w, v, r, size);
 	return elements(w, s, v, r, n) ? v : NULL;
@@ -638,6 +647,8 @@ static bool is_beyond(const struct walk *w, const struct desc_field *f, const st
 {
 	uint64_t size = is_open(w, f->type) ? 0 : element_size(w, f->type);
 	uint64_t off = f->off[w->model];
+	if (r->is_padded)
+		return off + size > r->bytes.n;
 	return size ? off > r->size || r->size - off < size : off >= r->size;
 }
 
@@ -667,7 +678,7 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			v->state |= VAL_SHORT;
 			continue;
 		}
-		if (f->flags & FIELD_MORE && !w->env->is_verbose) {
+		if (f->flags & FIELD_DOTS || (f->flags & FIELD_MORE && !w->env->is_verbose)) {
 			v->state |= VAL_ABBREV;
 			continue;
 		}
@@ -744,7 +755,8 @@ static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, 
 	if (desc_types[chosen].kind != KIND_STRUCT || desc_types[c->otherwise].kind != KIND_STRUCT)
 		return chosen;
 	bool is_open_ended = false;
-	uint64_t least = fixed_part(w, &desc_records[desc_types[chosen].ref], &is_open_ended) + is_open_ended;
+	const struct desc_record *rec = &desc_records[desc_types[chosen].ref];
+	uint64_t least = rec->least ? rec->least : fixed_part(w, rec, &is_open_ended) + is_open_ended;
 	return r->size < least ? c->otherwise : chosen;
 }
 
@@ -832,6 +844,21 @@ static struct val *nothing_at(struct walk *w, uint16_t type)
 	return is_buffer ? val_text(w, no_bytes) : NULL;
 }
 
+/* No more than MOST bytes of R, all of which have to be there; zeros behind them. */
+static bool pad(struct walk *w, struct region *r, uint64_t most)
+{
+	most = at_most(most, TAIL_MAX);
+	r->size = at_most(r->size, most);
+	struct span s = region_get(w, r, 0, r->size);
+	if (s.n < r->size)
+		return false;
+	uint8_t *bytes = arena_alloc(w->arena, (size_t)most + 1);
+	memcpy(bytes, s.p, s.n);
+	r->bytes = (struct span){bytes, (size_t)most + 1};
+	r->is_padded = true;
+	return true;
+}
+
 static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -839,7 +866,9 @@ static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t ty
 	if (n == 0)
 		return nothing_at(w, t->elem);
 	struct region r = region_sub(where, 0, n);
-	if (!r.is_local)
+	if (t->most && !pad(w, &r, expr_size(w, s, t->most)))
+		return NULL;
+	if (!r.is_local && !r.is_padded)
 		r.bytes = region_get(w, &r, 0, at_most(n, SIZED_PREFETCH));
 	uint64_t keys[3] = {0, 0, 0};
 	struct scope inside = {.up = s, .at = &r};
@@ -849,6 +878,8 @@ static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t ty
 		inside.keys = keys;
 	}
 	const struct desc_type *target = &desc_types[chosen];
+	if (target->kind == KIND_STRUCT && n < desc_records[target->ref].least)
+		return NULL;
 	uint64_t size = element_size(w, chosen);
 	if (target->kind == KIND_INT && n < size)
 		return short_number(w, &r);

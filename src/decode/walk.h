@@ -15,6 +15,7 @@ struct region {
 	uint64_t size;     /* how many bytes there are, as far as the declaration knows; REGION_OPEN = no end is known */
 	struct span bytes; /* those at hand, from the start */
 	bool is_local;     /* nothing but `bytes` exists (a register) */
+	bool is_padded;    /* `bytes` goes on behind `size`, with zeros that count as there (sized[] with a most) */
 };
 #define REGION_OPEN ((uint64_t)1 << 62)
 

@@ -76,6 +76,16 @@ size_t desc_items_of(const struct desc_set *set, uint64_t value, const struct de
 	return n;
 }
 
+const struct desc_item *desc_item_below(const struct desc_set *set, uint64_t value)
+{
+	for (size_t i = set->n; i--;) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		if (it->span && it->value <= value && value - it->value <= it->span)
+			return it;
+	}
+	return NULL;
+}
+
 const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value)
 {
 	const struct desc_item *first = NULL;

@@ -56,7 +56,9 @@ enum desc_kind {
 };
 
 enum { TYPE_IN = 1, TYPE_OUT = 2, TYPE_PTR64 = 4, TYPE_NULL_ENDED = 8, TYPE_SIGNED = 16, TYPE_HEX = 32,
-	TYPE_OCT = 64, TYPE_BIG_ENDIAN = 128, TYPE_DEC = 256, TYPE_HEX_STRING = 512 };
+	TYPE_OCT = 64, TYPE_BIG_ENDIAN = 128, TYPE_DEC = 256, TYPE_HEX_STRING = 512,
+	TYPE_WHOLE = 1024 /* bytes that -s does not cut */, TYPE_CSTRING = 2048, /* text of which the last byte is kept for a NUL */
+	TYPE_HEX2 = 4096, TYPE_HEX8 = 8192 /* at least 2 or 8 characters wide */ };
 
 struct desc_type {
 	const char *name;  /* of a declared type, set, struct …; "" where it has none */
@@ -69,6 +71,7 @@ struct desc_type {
 	uint16_t elem;     /* type index */
 	uint16_t ref;      /* record, choice, hook … */
 	uint16_t len;      /* offset in desc_code, or 0 */
+	uint16_t most;     /* KIND_SIZED: as LEN, the most bytes that are looked at; behind what is there lie zeros */
 	uint16_t keys[3];  /* KIND_CHOICE: key expressions, 0 = the choice's own default */
 	uint32_t size[MODEL_COUNT]; /* in-place size in bytes where it is fixed, else 0 */
 	uint8_t align[MODEL_COUNT];
@@ -89,6 +92,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_GROWS = 16384, /* inout argument: after success one struct of both halves, not before => after */
 	FIELD_BOTH = 2048, /* member shown in both halves of an inout struct */
 	FIELD_HIGH_FIRST = 4096, /* 64-bit argument whose first register is the upper half */
+	FIELD_DOTS = 32768, /* member shown as the "..." that ends the struct */
 	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
 };
 enum { SLOT_SP = 6 }; /* as an argument's register: the stack pointer (@reg(sp)) */
@@ -113,6 +117,7 @@ struct desc_record {
 	uint8_t chain_align;
 	uint8_t chain_excludes_header; /* @chain(len, align, tail): the length counts what follows the fixed part only */
 	uint8_t flags;    /* RECORD_* */
+	uint16_t least;   /* @least: the bytes a choice of structs asks for to take this one; 0 = its fixed part */
 };
 enum { RECORD_DATED = 1 /* @dated: seconds and nanoseconds; the date follows as a comment */ };
 
@@ -120,6 +125,7 @@ struct desc_item {
 	uint64_t value;
 	const char *name; /* NULL where subset is used */
 	uint16_t subset;  /* value is a mask whose bits belong to this set */
+	uint32_t span;    /* enums: the values up to value + span are NAME+1, NAME+2 …, where they have no name of their own */
 	uint8_t shift;    /* by so many bits less; the name is then the shift's */
 };
 struct desc_set {
@@ -131,6 +137,9 @@ struct desc_set {
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
 	bool is_in_parts;     /* every field and the flags have looks of their own (@parts) */
 	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
+	bool is_split;        /* flags: the fields in it are shown each for itself, the rest behind them (@split) */
+	bool is_commented;    /* names stand in a comment behind the number (@commented) */
+	const char *wrap;     /* shown as htons(NAME): the word before the parentheses (@wrap); NULL */
 	const char *unknown;  /* "O_???", shown as 0x10 / * O_??? * /; NULL = bare number */
 };
 
@@ -233,6 +242,8 @@ static inline uint16_t desc_set_of(uint16_t set, enum abi abi)
 size_t desc_items_of(const struct desc_set *set, uint64_t value, const struct desc_item **ret_first);
 /* The first of these, or NULL. */
 const struct desc_item *desc_item_of(const struct desc_set *set, uint64_t value);
+/* The item in whose span VALUE lies, or NULL. */
+const struct desc_item *desc_item_below(const struct desc_set *set, uint64_t value);
 struct desc_name { int number; const char *name; const char *message; };
 extern const struct desc_name desc_errnos[], desc_signals[]; /* sorted by number, ended by a NULL name */
 const char *desc_errno_name(int err);    /* NULL if unknown */

@@ -38,6 +38,7 @@ static void put_type(const struct gen *g, uint16_t index, unsigned depth, FILE *
 	if (t->kind == KIND_PTR)
 		fprintf(out, " %s%s", t->flags & TYPE_IN ? "in" : "", t->flags & TYPE_OUT ? "out" : "");
 	put_code_at(g, "len", t->len, out);
+	put_code_at(g, "most", t->most, out);
 	for (int i = 0; i < 3; i++)
 		put_code_at(g, "key", t->keys[i], out);
 	if (t->elem && depth < 8) {

@@ -29,7 +29,7 @@ static void put_types(const struct gen *g, FILE *out)
 		fprintf(out, ", %u, %u, %u, {", t->kind, t->role, t->flags);
 		for (int m = 0; m < MODEL_COUNT; m++)
 			fprintf(out, "%u,", t->width[m]);
-		fprintf(out, "}, %u, %u, %u, %u, %u, {%u, %u, %u}, {", t->phases, t->set, t->elem, t->ref, t->len, t->keys[0], t->keys[1], t->keys[2]);
+		fprintf(out, "}, %u, %u, %u, %u, %u, %u, {%u, %u, %u}, {", t->phases, t->set, t->elem, t->ref, t->len, t->most, t->keys[0], t->keys[1], t->keys[2]);
 		for (int m = 0; m < MODEL_COUNT; m++)
 			fprintf(out, "%u,", t->size[m]);
 		fputs("}, {", out);
@@ -68,7 +68,7 @@ static void put_records(const struct gen *g, FILE *out)
 		fputs("}, {", out);
 		for (int m = 0; m < MODEL_COUNT; m++)
 			fprintf(out, "%u,", r->align[m]);
-		fprintf(out, "}, %u, %u, %u, %u},\n", r->len_field, r->chain_align, r->chain_excludes_header, r->flags);
+		fprintf(out, "}, %u, %u, %u, %u, %u},\n", r->len_field, r->chain_align, r->chain_excludes_header, r->flags, r->least);
 	}
 	fprintf(out, "};\nconst size_t desc_record_count = %zu;\n", g->out_records.n);
 }
@@ -80,7 +80,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		const struct desc_item *it = &g->out_items.v[i];
 		fprintf(out, "\t{%lluULL, ", (unsigned long long)it->value);
 		put_string(out, it->name);
-		fprintf(out, ", %u, %u},\n", it->subset, it->shift);
+		fprintf(out, ", %u, %u, %u},\n", it->subset, it->span, it->shift);
 	}
 	fputs("};\nconst struct desc_set desc_sets[] = {\n", out);
 	for (size_t i = 0; i < g->out_sets.n; i++) {
@@ -92,6 +92,8 @@ static void put_sets(const struct gen *g, FILE *out)
 			fprintf(out, "%u,", s->by_abi[abi]);
 		fprintf(out, "}, %u, %u, %u, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_in_parts);
 		put_string(out, s->word);
+		fprintf(out, ", %d, %d, ", s->is_split, s->is_commented);
+		put_string(out, s->wrap);
 		fputs(", ", out);
 		put_string(out, s->unknown);
 		fputs("},\n", out);

@@ -28,7 +28,7 @@ uint16_t field_flags(const struct member *m)
 	static const struct { const char *name; uint16_t flag; } names[] = {
 	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE}, {"grows", FIELD_GROWS},
 	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}, {"union", FIELD_UNION},
-	    {"interrupted", FIELD_INTERRUPTED}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}};
+	    {"interrupted", FIELD_INTERRUPTED}, {"dots", FIELD_DOTS}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}};
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(m->attrs, m->nattrs, names[i].name))
@@ -227,6 +227,8 @@ uint16_t compile_record(struct gen *g, struct decl *d)
 	d->is_busy = true;
 	struct desc_record r = {.name = d->name, .align = {1, 1, 1, 1}};
 	r.flags = attr_of(d->attrs, d->nattrs, "dated") ? RECORD_DATED : 0;
+	const struct attr *least = attr_of(d->attrs, d->nattrs, "least");
+	r.least = least ? (uint16_t)attr_number(g, d->at, least, 0, 1, UINT16_MAX, 1) : 0;
 	struct fields list = {0};
 	for (struct decl *body = d; body; body = body->next) {
 		body->is_used = true;

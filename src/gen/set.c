@@ -78,11 +78,15 @@ static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi
 		if (arch && !names_model(arch, model_of(abi)))
 			continue;
 		v[n] = (struct ranked){.item = {.name = it->subset ? NULL : it->name}, .rank = i};
+		const struct attr *upto = attr_of(it->attrs, it->nattrs, "upto");
+		uint64_t last = 0;
 		if (!item_value(g, it, d, abi, &v[n].item.value)) {
 			if (abi == 0)
 				complain(&g->errors, it->at, "the value of %s is no constant", it->name ? it->name : "a mask");
 			continue;
 		}
+		if (upto && upto->nargs && constant(g, upto->args[0], model_of(abi), d, &last))
+			v[n].item.span = (uint32_t)(last - v[n].item.value);
 		if (it->subset)
 			put_subset(g, it, abi, &v[n].item);
 		n++;
@@ -136,6 +140,7 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 {
 	const struct attr *unknown = attr_of(d->attrs, d->nattrs, "unknown");
 	const struct attr *word = attr_of(d->attrs, d->nattrs, "word");
+	const struct attr *wrap = attr_of(d->attrs, d->nattrs, "wrap");
 	struct desc_set s = {
 	    .name = d->name,
 	    .first = (uint16_t)g->out_items.n,
@@ -143,6 +148,9 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 	    .rest = rest,
 	    .is_flags = d->is_flags,
 	    .is_decimal = attr_of(d->attrs, d->nattrs, "dec") != NULL,
+	    .is_split = attr_of(d->attrs, d->nattrs, "split") != NULL,
+	    .is_commented = attr_of(d->attrs, d->nattrs, "commented") != NULL,
+	    .wrap = wrap && wrap->nargs ? wrap->args[0]->name : NULL,
 	    .word = word && word->nargs ? word->args[0]->name : NULL,
 	    .is_in_parts = attr_of(d->attrs, d->nattrs, "parts") != NULL,
 	    .unknown = unknown && unknown->nargs ? unknown->args[0]->name : NULL,

@@ -18,7 +18,8 @@ static const struct { const char *name; uint16_t flags; } pointers[] = {
     {"in", TYPE_IN}, {"out", TYPE_OUT}, {"inout", TYPE_IN | TYPE_OUT}, {"in64", TYPE_IN | TYPE_PTR64},
     {"out64", TYPE_OUT | TYPE_PTR64}, {"inout64", TYPE_IN | TYPE_OUT | TYPE_PTR64}};
 static const struct { const char *name; uint8_t kind; bool has_elem; } regions[] = {
-    {"text", KIND_TEXT, false}, {"bytes", KIND_BYTES, false}, {"hexbytes", KIND_BYTES, false}, {"array", KIND_ARRAY, true},
+    {"text", KIND_TEXT, false}, {"bytes", KIND_BYTES, false}, {"hexbytes", KIND_BYTES, false}, {"allbytes", KIND_BYTES, false},
+    {"cstring", KIND_TEXT, false}, {"array", KIND_ARRAY, true},
     {"sized", KIND_SIZED, true}, {"chain", KIND_CHAIN, true}, {"fdset", KIND_FDSET, false}, {"sigset", KIND_SIGSET, false},
     {"strlist", KIND_STRLIST, false}};
 static const char *const others[] = {"str", "path", "hook", "unused"};
@@ -34,7 +35,7 @@ uint8_t word_of(enum model m)
 /* Numbers are aligned as numbers; addresses longer than these as the arrays they are: in6_addr of words, others of bytes. */
 static uint8_t alignment(enum model m, uint32_t width, enum role role)
 {
-	if (width == 6 || width > 8 || !width)
+	if (role == ROLE_MAC || role == ROLE_AX25 || width > 8 || !width)
 		return role == ROLE_IPV6 ? 4 : 1;
 	return m == MODEL_I386 && width > 4 ? 4 : (uint8_t)width;
 }
@@ -88,7 +89,7 @@ static void scalar_layout(struct desc_type *t, const struct scalar *s)
 {
 	bool is_big = strcmp(s->name, "be16") == 0 || strcmp(s->name, "be32") == 0 || strcmp(s->name, "be64") == 0 ||
 		      s->role == ROLE_PORT || s->role == ROLE_HTONL;
-	t->flags = (uint16_t)((t->flags & (TYPE_HEX | TYPE_OCT | TYPE_DEC)) | (s->is_signed ? TYPE_SIGNED : 0) | (is_big ? TYPE_BIG_ENDIAN : 0));
+	t->flags = (uint16_t)((t->flags & (TYPE_HEX | TYPE_OCT | TYPE_DEC | TYPE_HEX2 | TYPE_HEX8)) | (s->is_signed ? TYPE_SIGNED : 0) | (is_big ? TYPE_BIG_ENDIAN : 0));
 	for (enum model m = 0; m < MODEL_COUNT; m++) {
 		t->width[m] = s->width == 'W' ? word_of(m) : (uint8_t)s->width;
 		t->size[m] = t->width[m];
@@ -96,7 +97,7 @@ static void scalar_layout(struct desc_type *t, const struct scalar *s)
 	}
 }
 
-/* [hex] [oct] [dec], or for a set another integer type. */
+/* [hex] [oct] [dec], or for a set another integer type (port: in network order, shown as such). */
 static void format_args(struct gen *g, struct desc_type *t, const struct node *n)
 {
 	for (size_t i = 0; i < n->nargs; i++) {
@@ -104,12 +105,16 @@ static void format_args(struct gen *g, struct desc_type *t, const struct node *n
 		const struct scalar *s = scalar_of(a);
 		if (strcmp(a, "hex") == 0)
 			t->flags |= TYPE_HEX;
+		else if (strcmp(a, "hex2") == 0 || strcmp(a, "hex8") == 0)
+			t->flags |= TYPE_HEX | (a[3] == '2' ? TYPE_HEX2 : TYPE_HEX8);
 		else if (strcmp(a, "oct") == 0)
 			t->flags |= TYPE_OCT;
 		else if (strcmp(a, "dec") == 0)
 			t->flags |= TYPE_DEC;
-		else if (s)
+		else if (s) {
 			scalar_layout(t, s);
+			t->role = s->role == ROLE_PORT ? (uint8_t)s->role : t->role;
+		}
 		else
 			complain(&g->errors, n->at, "'%s' cannot be in the brackets of an integer: hex, oct, dec or an integer type", a);
 	}
@@ -253,25 +258,30 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 	struct desc_type t = blank(kind);
 	size_t at = has_elem ? 1 : 0;
 	uint64_t count = 0;
-	bool has_room = kind != KIND_SIGSET && n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
+	bool has_most = kind == KIND_SIZED && n->nargs == at + 2;
+	bool has_room = kind != KIND_SIGSET && !has_most && n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
 	if (kind == KIND_ARRAY && n->nargs == 3 && !has_room)
 		t.set = index_names(g, n->args[2]);
 	else if (kind == KIND_SIGSET && n->nargs == 2)
 		t.keys[0] = compile_expr(g, c, n->args[1]);
-	else if (n->nargs != at + 1 && !has_room) {
+	else if (n->nargs != at + 1 && !has_room && !has_most) {
 		complain(&g->errors, n->at, "%s[] takes %s", n->name, has_elem ? "a type and a length" : "a length");
 		return 0;
 	}
 	if (has_elem)
 		t.elem = compile_type(g, c, n->args[0]);
-	if (strcmp(n->name, "hexbytes") == 0)
-		t.flags |= TYPE_HEX_STRING;
+	static const struct { const char *name; uint16_t flag; } kinds[] = {
+	    {"hexbytes", TYPE_HEX_STRING}, {"allbytes", TYPE_WHOLE}, {"cstring", TYPE_CSTRING}};
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strcmp(n->name, kinds[i].name) == 0)
+			t.flags |= kinds[i].flag;
 	const struct node *len = n->args[at];
 	if (len->kind == NODE_NAME && strcmp(len->name, "null") == 0) {
 		t.flags |= TYPE_NULL_ENDED;
 		return store(g, &t);
 	}
 	t.len = compile_expr(g, c, len);
+	t.most = has_most ? compile_expr(g, c, n->args[at + 1]) : 0;
 	bool is_fixed = kind != KIND_SIZED && kind != KIND_CHAIN
 			&& (has_room || (!uses_names(c, len) && constant(g, len, MODEL_LP64, NULL, &count)));
 	if (count > FIXED_MOST) {

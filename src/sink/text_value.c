@@ -25,7 +25,9 @@ static bool is_signed(const struct val *v)
 
 static void put_number(struct buf *b, const struct val *v)
 {
-	if (v->number_format == TYPE_HEX)
+	if (v->number_format & (VAL_HEX2 | VAL_HEX8))
+		buf_printf(b, "%#0*" PRIx64, v->number_format & VAL_HEX2 ? 2 : 8, masked(v));
+	else if (v->number_format == TYPE_HEX)
 		buf_hex(b, masked(v));
 	else if (v->number_format == TYPE_OCT)
 		buf_oct(b, masked(v));
@@ -47,11 +49,16 @@ static void put_unknown(struct buf *b, const struct desc_set *set, uint64_t v)
 		buf_printf(b, " /* %s */", set->unknown);
 }
 
-static void put_enum(struct buf *b, const struct desc_set *set, uint64_t v)
+static void put_enum(struct buf *b, const struct desc_set *set, uint64_t v, bool is_verbose)
 {
 	const struct desc_item *it = desc_item_of(set, v);
+	const struct desc_item *base = it ? NULL : desc_item_below(set, v);
 	if (it)
 		buf_puts(b, it->name);
+	else if (base && is_verbose)
+		buf_printf(b, "%#" PRIx64 " /* %s */+%" PRIu64, base->value, base->name, v - base->value);
+	else if (base)
+		buf_printf(b, "%s+%" PRIu64, base->name, v - base->value);
 	else
 		put_unknown(b, set, v);
 }
@@ -73,7 +80,7 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 				continue;
 			if (n++)
 				buf_c(b, '|');
-			put_enum(b, sub, part);
+			put_enum(b, sub, part, false);
 			*v &= ~it->value;
 		} else if ((it->value && (*v & it->value) == it->value) || (!whole && !it->value)) {
 			if (n++)
@@ -85,10 +92,10 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 	return n;
 }
 
-static void put_names(struct buf *b, const struct desc_set *set, uint64_t v)
+static void put_names(struct buf *b, const struct desc_set *set, uint64_t v, bool is_verbose)
 {
 	if (!set->is_flags) {
-		put_enum(b, set, v);
+		put_enum(b, set, v, is_verbose);
 		return;
 	}
 	uint64_t rest = v;
@@ -148,6 +155,52 @@ static void put_parts(struct buf *b, const struct text_config *c, const struct d
 	buf_free(&names);
 }
 
+/* The value and, as a comment, its names. */
+static void put_commented(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v)
+{
+	if (set->is_decimal)
+		buf_dec(b, (int64_t)v);
+	else
+		buf_hex(b, v);
+	if (c->names == NAMES_RAW)
+		return;
+	struct buf names = {0};
+	put_names(&names, set, v, true);
+	/* A number alone says nothing new; an unknown value's comment is kept. */
+	const char *comment = names.n ? memchr(names.p, '/', names.n) : NULL;
+	bool is_number = names.n && names.p[0] >= '0' && names.p[0] <= '9' && (set->is_flags || desc_item_below(set, v) == NULL);
+	if (!is_number || comment)
+		buf_printf(b, is_number ? " %.*s" : " /* %.*s */",
+			   (int)(is_number ? names.p + names.n - comment : (ptrdiff_t)names.n), is_number ? comment : names.p);
+	buf_free(&names);
+}
+
+static void put_style(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v)
+{
+	if (c->names == NAMES_ABBREV && !(set->is_commented && (v || !set->is_flags)))
+		put_names(b, set, v, false);
+	else
+		put_commented(b, c, set, v);
+}
+
+/* The fields that have names one by one; what remains of V, and whether there was any. */
+static bool put_fields(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t *v)
+{
+	bool is_any = false;
+	for (unsigned i = 0; i < set->n; i++) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		uint64_t part = *v & it->value;
+		const struct desc_set *sub = &desc_sets[it->subset];
+		if (!it->subset || (!desc_item_of(sub, part) && (!sub->unknown || !part)))
+			continue;
+		buf_puts(b, is_any ? "|" : "");
+		put_style(b, c, sub, part);
+		*v &= ~it->value;
+		is_any = true;
+	}
+	return is_any;
+}
+
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format)
 {
 	(void)width;
@@ -156,25 +209,15 @@ void text_set(struct buf *b, const struct text_config *c, const struct desc_set 
 		put_parts(b, c, set, v);
 		return;
 	}
-	if (c->names == NAMES_ABBREV) {
-		put_names(b, set, v);
-		return;
+	if (set->wrap)
+		buf_printf(b, "%s(", set->wrap);
+	bool is_any = set->is_split && put_fields(b, c, set, &v);
+	if (v || !is_any) {
+		buf_puts(b, is_any ? "|" : "");
+		put_style(b, c, set, v);
 	}
-	if (set->is_decimal)
-		buf_dec(b, (int64_t)v);
-	else
-		buf_hex(b, v);
-	if (c->names == NAMES_RAW)
-		return;
-	struct buf names = {0};
-	put_names(&names, set, v);
-	/* A number alone says nothing new; an unknown value's comment is kept. */
-	const char *comment = names.n ? memchr(names.p, '/', names.n) : NULL;
-	bool is_number = names.n && names.p[0] >= '0' && names.p[0] <= '9';
-	if (!is_number || comment)
-		buf_printf(b, is_number ? " %.*s" : " /* %.*s */",
-			   (int)(is_number ? names.p + names.n - comment : (ptrdiff_t)names.n), is_number ? comment : names.p);
-	buf_free(&names);
+	if (set->wrap)
+		buf_c(b, ')');
 }
 
 /* ---- roles ---- */
@@ -352,39 +395,87 @@ static void put_errno(struct buf *b, const struct text_config *c, const struct v
 	named_number(b, c, (int)v->n, desc_errno_name((int)v->n));
 }
 
+/* What is in network order is shown as the call that makes it so, raw as the bytes that lie there. */
+static void put_network(struct buf *b, const struct text_config *c, struct span bytes, const char *call)
+{
+	if (c->names == NAMES_ABBREV) {
+		buf_puts(b, call);
+		return;
+	}
+	buf_c(b, '"');
+	text_escape(b, bytes, HEX_ALL, '"');
+	buf_c(b, '"');
+	if (c->names == NAMES_VERBOSE)
+		buf_printf(b, " /* %s */", call);
+}
+
+static struct span big_endian(uint8_t *room, uint64_t n, unsigned width)
+{
+	for (unsigned i = 0; i < width; i++)
+		room[i] = (uint8_t)(n >> 8 * (width - 1 - i));
+	return (struct span){room, width};
+}
+
 static void put_ipv4(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	uint32_t n = (uint32_t)v->n;
 	char text[INET_ADDRSTRLEN] = "";
+	char call[sizeof(text) + sizeof("inet_addr(\"\")")];
 	inet_ntop(AF_INET, &n, text, sizeof(text));
-	if (c->names == NAMES_RAW)
-		buf_hex(b, n);
-	else
-		buf_printf(b, "inet_addr(\"%s\")", text);
+	snprintf(call, sizeof(call), "inet_addr(\"%s\")", text);
+	put_network(b, c, (struct span){(const uint8_t *)&n, sizeof(n)}, call);
 }
 
 static void put_ipv6(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	(void)c;
 	char text[INET6_ADDRSTRLEN] = "";
+	char call[256];
 	if (v->bytes.n >= 16)
 		inet_ntop(AF_INET6, v->bytes.p, text, sizeof(text));
-	if (v->name)
-		buf_printf(b, "inet_pton(AF_INET6, \"%s\", &%s)", text, v->name);
+	if (v->name && c->names == NAMES_ABBREV)
+		snprintf(call, sizeof(call), "inet_pton(AF_INET6, \"%s\", &%s)", text, v->name);
 	else
-		buf_printf(b, "inet_pton(AF_INET6, \"%s\")", text);
+		snprintf(call, sizeof(call), "inet_pton(AF_INET6, \"%s\")", text);
+	put_network(b, c, v->bytes, call);
 }
 
 static void put_port(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	(void)c;
-	buf_printf(b, "htons(%u)", (unsigned)(uint16_t)v->n);
+	uint8_t room[2];
+	struct buf call = {0};
+	if (v->set) {
+		buf_lit(&call, "htons(");
+		put_names(&call, &desc_sets[v->set], masked(v), false);
+		buf_lit(&call, ")");
+	} else {
+		buf_printf(&call, "htons(%u)", (unsigned)(uint16_t)v->n);
+	}
+	buf_c(&call, '\0');
+	put_network(b, c, big_endian(room, v->n, sizeof(room)), call.p);
+	buf_free(&call);
 }
 
 static void put_htonl(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	(void)c;
-	buf_printf(b, "htonl(%u)", (unsigned)(uint32_t)v->n);
+	uint8_t room[4];
+	char call[32];
+	bool is_hex = v->number_format & TYPE_HEX;
+	snprintf(call, sizeof(call), is_hex ? "htonl(%#x)" : "htonl(%u)", (unsigned)(uint32_t)v->n);
+	if (is_hex)
+		buf_puts(b, call); /* IPX networks have no other form */
+	else
+		put_network(b, c, big_endian(room, v->n, sizeof(room)), call);
+}
+
+static void put_ifindex(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	if (c->names != NAMES_ABBREV || !v->comment)
+		put_number(b, v);
+	if (c->names == NAMES_RAW || !v->comment)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* if_nametoindex(\"" : "if_nametoindex(\"");
+	text_escape(b, (struct span){(const uint8_t *)v->comment, strlen(v->comment)}, c->hex, '"');
+	buf_puts(b, c->names == NAMES_VERBOSE ? "\") */" : "\")");
 }
 
 static void put_date(struct buf *b, int64_t sec, uint64_t nsec)
@@ -452,9 +543,36 @@ static void put_rlim(struct buf *b, const struct text_config *c, const struct va
 
 static void put_mac(struct buf *b, const struct text_config *c, const struct val *v)
 {
+	char call[3 * 256 + 1] = "";
+	size_t n = v->bytes.n < 256 ? v->bytes.n : 256;
+	for (size_t i = 0, at = 0; i < n; i++)
+		at += (size_t)snprintf(call + at, sizeof(call) - at, "%s%02x", i ? ":" : "", v->bytes.p[i]);
+	put_network(b, c, v->bytes, call);
+}
+
+/* The call sign of an AX.25 station: six letters in the upper seven bits of a byte each, and a number (net/ax25/ax25_addr.c). */
+static void put_ax25(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	enum { LETTERS = 6, CALL = 7 };
 	(void)c;
-	for (size_t i = 0; i < v->bytes.n; i++)
-		buf_printf(b, "%s%02x", i ? ":" : "", v->bytes.p[i]);
+	char text[CALL] = "";
+	size_t n = 0;
+	bool is_call = v->bytes.n == CALL;
+	for (size_t i = 0; is_call && i < LETTERS; i++) {
+		text[i] = (char)(v->bytes.p[i] >> 1);
+		is_call = text[i] == ' ' || (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z');
+		n = text[i] == ' ' ? n : i + 1;
+	}
+	buf_lit(b, "{ax25_call=\"");
+	text_escape(b, v->bytes, HEX_ALL, '"');
+	buf_lit(b, "\"}");
+	if (!is_call)
+		return;
+	unsigned number = v->bytes.p[LETTERS] >> 1 & 15;
+	if (n || number)
+		buf_printf(b, " /* %.*s-%u */", (int)n, text, number);
+	else
+		buf_lit(b, " /* * */");
 }
 
 static void put_uuid(struct buf *b, const struct text_config *c, const struct val *v)
@@ -524,8 +642,8 @@ static void put_sigset_word(struct buf *b, const struct text_config *c, const st
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
     [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno,     [ROLE_IPV4] = put_ipv4,
-    [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
-    [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
+    [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
+    [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
 };
 
@@ -564,7 +682,7 @@ static void put_fdset(struct buf *b, const struct val *v)
 
 static void put_member(struct buf *b, const struct text_config *c, const struct val *m)
 {
-	bool is_bare = m->attrs & FIELD_BARE || m->role == ROLE_IPV6;
+	bool is_bare = m->attrs & FIELD_BARE || (m->role == ROLE_IPV6 && c->names == NAMES_ABBREV);
 	if (!is_bare && m->name) {
 		buf_puts(b, m->name);
 		buf_c(b, '=');
@@ -701,6 +819,6 @@ void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 	case VAL_VOID:
 		break;
 	}
-	if (v->comment && v->role != ROLE_FD_AT)
+	if (v->comment && v->role != ROLE_FD_AT && v->role != ROLE_IFINDEX)
 		buf_printf(b, " /* %s */", v->comment);
 }

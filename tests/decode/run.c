@@ -40,6 +40,7 @@ struct test {
 	bool has_failed;
 	bool is_unknown;
 	struct decode_env env;
+	enum text_names names;
 	char *want_text; /* the line's text in the file, NULL = none */
 	size_t text_line; /* where they stand */
 	bool is_at_exit;  /* memory answers as after the call */
@@ -188,7 +189,8 @@ static void parse_abi(struct test *t, const char *s)
 static void parse_options(struct test *t, const char *s)
 {
 	t->env.is_verbose = strstr(s, "-v");
-	t->env.is_raw = strstr(s, "-X raw");
+	t->env.is_raw = strstr(s, "-e raw");
+	t->names = strstr(s, "-X raw") ? NAMES_RAW : strstr(s, "-X verbose") ? NAMES_VERBOSE : NAMES_ABBREV;
 	const char *limit = strstr(s, "-s ");
 	if (limit)
 		t->env.string_limit = strtoul(limit + 3, NULL, 0);
@@ -258,7 +260,7 @@ static void replace(struct file *f, size_t line, const char *word, const char *t
 static void render(const struct test *t, struct call *call, struct event *ev, struct arena *arena, char *ret_line, size_t room)
 {
 	int fd = memfd_create("line", MFD_CLOEXEC);
-	const struct text_config config = {.string_limit = t->env.string_limit, .quiet = QUIET_ATTACH};
+	const struct text_config config = {.string_limit = t->env.string_limit, .names = t->names, .quiet = QUIET_ATTACH};
 	struct sink *sink = text_open(&config, out_of_fd(fd), NULL);
 	struct task task = {.tid = 42};
 	struct test *memory = ev->mem->engine;
