@@ -10,7 +10,7 @@ CC ?= cc
 B := build$(if $(SAN),/san)$(if $(COV),/cov)
 
 # The one list of Debian packages: to build, and what the tests need besides.
-PACKAGES := gcc libc6-dev make pkg-config libseccomp-dev libunwind-dev libdw-dev
+PACKAGES := gcc libc6-dev make pkg-config libseccomp-dev libunwind-dev libdw-dev libiberty-dev
 TEST_PACKAGES := libcmocka-dev strace python3 python3-jsonschema gcc-aarch64-linux-gnu libc6-dev-arm64-cross linux-libc-dev-arm64-cross gcc-12-multilib golang-go \
 	redis-server sqlite3 git clang
 
@@ -19,7 +19,7 @@ CPPFLAGS += -Isrc -I$B -D_GNU_SOURCE
 override CFLAGS += -std=c17 -Wall -Wextra -Wshadow -Wconversion -Werror \
 	$(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -O1) $(if $(COV),--coverage -O0)
 comma := ,
-LDLIBS += -lseccomp
+LDLIBS += -lseccomp -lunwind-$(ARCH) -ldw -lelf -liberty
 
 GEN_SRC := $(wildcard src/gen/*.c) $(wildcard src/base/*.c)
 GEN_LIB_SRC := $(filter-out src/gen/main.c,$(GEN_SRC))

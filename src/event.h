@@ -24,10 +24,20 @@ enum event_kind {
 	EVENT_DONE,   /* no tracee is left */
 };
 
+/* Registers by their DWARF numbers. */
+enum { REGISTERS_MAX = 33 };
+struct registers {
+	uint64_t v[REGISTERS_MAX];
+	uint8_t n;          /* how many there are */
+	uint8_t ip, sp, fp; /* which these are */
+};
+
 /* Memory of the task at the moment of the event. */
 struct mem {
 	/* Reads up to N bytes at ADDR into DST; returns how many could be read, from the front. */
 	size_t (*read)(struct mem *mem, uint64_t addr, void *dst, size_t n);
+	/* The registers, where the task is of this machine's own word size; else false. NULL: the engine has none. */
+	bool (*registers)(struct mem *mem, struct registers *ret);
 	void *engine; /* for the engine's use */
 	pid_t tid;
 };

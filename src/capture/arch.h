@@ -27,6 +27,9 @@ extern const uint64_t arch_execve;
 extern const bool arch_keeps_arguments;
 /* Changes the first argument of the call that TID is about to make, or the register it was in. */
 void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value);
+struct registers;
+/* The registers of a stopped task; false where it has not those of the native ABI. */
+bool arch_registers(pid_t tid, struct registers *ret);
 /* The ABI of a call; *nr loses the ABI's bit. -1 where the architecture is unknown. */
 int arch_abi_of(uint32_t audit_arch, uint64_t *nr);
 

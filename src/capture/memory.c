@@ -3,6 +3,7 @@
  * allowed to whoever traces. Both fail for a task that made itself undumpable, unless the tracer has CAP_SYS_PTRACE
  * (kernel/ptrace.c, ptrace_access_vm).
  */
+#include "capture/arch.h"
 #include "capture/tracer.h"
 
 #include <errno.h>
@@ -28,6 +29,11 @@ static size_t read_words(pid_t tid, uint64_t addr, uint8_t *dst, size_t n)
 		got += part;
 	}
 	return got;
+}
+
+bool memory_registers(struct mem *mem, struct registers *ret)
+{
+	return arch_registers(mem->tid, ret);
 }
 
 size_t memory_read(struct mem *mem, uint64_t addr, void *dst, size_t n)

@@ -1,6 +1,7 @@
 /* aarch64: its own ABI, and that of 32-bit arm programs where the processor still runs them. */
 #include "capture/arch.h"
 #include "desc/desc.h"
+#include "event.h"
 
 #include <linux/audit.h>
 #include <seccomp.h>
@@ -28,4 +29,20 @@ void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value)
 		return;
 	regs.regs[0] = value;
 	ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v);
+}
+
+/* Numbers: DWARF for the Arm 64-bit Architecture; the program counter follows, as libunwind has it. */
+bool arch_registers(pid_t tid, struct registers *ret)
+{
+	enum { FP = 29, GENERAL = 31, SP = 31, PC = 32, COUNT = 33 };
+	struct user_regs_struct r;
+	struct iovec v = {&r, sizeof(r)};
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 || v.iov_len != sizeof(r))
+		return false;
+	*ret = (struct registers){.n = COUNT, .ip = PC, .sp = SP, .fp = FP};
+	for (int i = 0; i < GENERAL; i++)
+		ret->v[i] = r.regs[i];
+	ret->v[SP] = r.sp;
+	ret->v[PC] = r.pc;
+	return true;
 }

@@ -1,12 +1,15 @@
 /* x86_64: three ABIs. A 64-bit program may use each of them from one instruction to the next (int 0x80, bit 30). */
 #include "capture/arch.h"
 #include "desc/desc.h"
+#include "event.h"
 
+#include <elf.h>
 #include <linux/audit.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 
 enum { X32_BIT = 0x40000000 }; /* __X32_SYSCALL_BIT, arch/x86/include/uapi/asm/unistd.h */
@@ -25,4 +28,17 @@ void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value)
 {
 	size_t at = abi->abi == ABI_I386 ? offsetof(struct user, regs.rbx) : offsetof(struct user, regs.rdi);
 	ptrace(PTRACE_POKEUSER, tid, (void *)at, (void *)(uintptr_t)value);
+}
+
+/* Numbers: System V ABI, AMD64 supplement, figure 3.36. */
+bool arch_registers(pid_t tid, struct registers *ret)
+{
+	enum { RBP = 6, RSP = 7, RIP = 16, COUNT = 17 };
+	struct user_regs_struct r;
+	struct iovec v = {&r, sizeof(r)};
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 || v.iov_len != sizeof(r))
+		return false;
+	*ret = (struct registers){.v = {r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12,
+				       r.r13, r.r14, r.r15, r.rip}, .n = COUNT, .ip = RIP, .sp = RSP, .fp = RBP};
+	return true;
 }

@@ -91,6 +91,7 @@ void tracee_resume(struct tracer *tr, struct tracee *t);
 
 /* ---- memory.c ---- */
 
+bool memory_registers(struct mem *mem, struct registers *ret);
 size_t memory_read(struct mem *mem, uint64_t addr, void *dst, size_t n);
 
 /* ---- queue.c ---- */
