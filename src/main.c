@@ -19,6 +19,7 @@
 #include "filter/filter.h"
 #include "opts.h"
 #include "sink/sinks.h"
+#include "stack/stack.h"
 #include "state/task.h"
 #include "stops.h"
 
@@ -38,9 +39,11 @@ struct session {
 	struct engine *engine;
 	struct sinks *sinks;
 	struct state state;
+	struct stacks *stacks; /* NULL: nobody asks for them */
 	struct task *task;     /* of the event at hand, for the decoder's questions */
 	uint64_t next_seq;
 	bool is_over;          /* --syscall-limit is reached */
+	bool has_started;      /* the command has execed */
 	bool is_released;      /* the task of the event at hand runs again */
 	char comm[COMM_SIZE + 1]; /* of a process that is not traced */
 	pid_t first;           /* the command's process, 0 when only attached */
@@ -116,6 +119,13 @@ static uint8_t resolve_category(const struct call *call)
 	return stated;
 }
 
+static void take_stack(struct session *s, struct task *task, const struct event *ev)
+{
+	task->stack = s->stacks && !task->is_silent ? stacks_take(s->stacks, task, ev) : NULL;
+	if (!task->is_silent && !filter_caller_matches(s->filter, task->stack))
+		task->is_silent = true;
+}
+
 /* Nobody waits for the call's result: its record is written without one. */
 static void finish_unseen(struct session *s, struct task *task, const struct event *ev)
 {
@@ -151,6 +161,7 @@ static void on_entry(struct session *s, struct task *task, struct event *ev)
 	task->call.category = resolve_category(&task->call);
 	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
 		task->is_silent = true;
+	take_stack(s, task, ev);
 	bool is_last = s->options->is_entry_only && !is_needed;
 	ev->is_last = is_last;
 	release_early(s, ev);
@@ -198,11 +209,15 @@ static void on_exit_(struct session *s, struct task *task, struct event *ev)
 	task->call.seq = s->next_seq;
 	decode_exit(&task->call, ev, &task->arena, &env);
 	state_apply(&s->state, task, &task->call);
+	if (s->stacks)
+		stacks_apply(s->stacks, task, &task->call);
 	if (ptrace_has_filter(s->engine) && installs_filter(&task->call))
 		ptrace_see_all(s->engine, task->tid);
 	task->is_in_call = false;
 	if (task->is_silent)
 		return;
+	if (s->stacks && !task->stack)
+		task->stack = stacks_take(s->stacks, task, ev);
 	state_annotate(&s->state, task, &task->call);
 	task->call.category = resolve_category(&task->call);
 	if (filter_needs_result(s->filter)) {
@@ -219,7 +234,9 @@ static void on_exit_(struct session *s, struct task *task, struct event *ev)
 
 static void on_signal(struct session *s, struct task *task, struct event *ev)
 {
-	if (filter_signal_wanted(s->filter, ev->si.si_signo))
+	bool is_wanted = filter_signal_wanted(s->filter, ev->si.si_signo);
+	task->stack = is_wanted && s->options->stack_level ? stacks_take(s->stacks, task, ev) : NULL;
+	if (is_wanted)
 		sinks_event(s->sinks, task, ev);
 }
 
@@ -243,6 +260,11 @@ static void on_exec(struct session *s, struct task *task, struct event *ev)
 		}
 	}
 	task_exec(&s->state, task);
+	if (s->stacks)
+		stacks_exec(s->stacks, task->process);
+	if (task->tid == s->first && !s->has_started)
+		task->stack = NULL; /* our own */
+	s->has_started |= task->tid == s->first;
 	if (ev->is_detached) {
 		sinks_task(s->sinks, task, false);
 		task_remove(&s->state, task);
@@ -267,6 +289,8 @@ static void on_death(struct session *s, struct task *task, struct event *ev)
 	}
 	sinks_event(s->sinks, task, ev);
 	sinks_task(s->sinks, task, false);
+	if (s->stacks && task->process->refs == 1)
+		stacks_forget(s->stacks, task->process);
 	task_remove(&s->state, task);
 }
 
@@ -392,6 +416,11 @@ static bool wants_fds(const struct session *s)
 	return sinks_need_fds(s->sinks) || filter_needs_fds(s->filter);
 }
 
+static bool wants_stacks(const struct options *o, const struct filter *filter)
+{
+	return o->stack_level || o->text.shows_callers || o->stacks || o->sums_by_caller || filter_needs_stacks(filter);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -404,7 +433,9 @@ int main(int argc, char **argv)
 	s.state.is_following_fds = wants_fds(&s);
 	s.state.wants_acts = sinks_need_acts(s.sinks);
 	s.state.wants_details = options.wants_json || (options.text.fds & (FDS_ALL ^ FDS_PATH)) || s.state.wants_acts;
-	s.stops = stops_new(s.filter, &s.state);
+	if (wants_stacks(&options, s.filter))
+		s.stacks = stacks_new(options.stack_frames);
+	s.stops = stops_new(s.filter, &s.state, s.stacks);
 	const struct ptrace_config config = {
 	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,
 	    .pids = options.pids, .npids = options.npids, .wants_times = options.summary && !options.is_wall_summary, .follow = options.is_following, .kill_on_exit = options.kill_on_exit,
@@ -427,6 +458,8 @@ int main(int argc, char **argv)
 		diag("cannot write the trace: %s", strerror(-err));
 		result = 1;
 	}
+	if (s.stacks)
+		stacks_free(s.stacks);
 	state_free(&s.state);
 	stops_free(s.stops);
 	filter_free(s.filter);

@@ -247,7 +247,7 @@ static void settle(struct options *o, const struct parser *p)
 
 void opts_parse(struct options *o, int argc, char **argv)
 {
-	*o = (struct options){.string_limit = 32, .text.column = 40};
+	*o = (struct options){.string_limit = 32, .stack_frames = 256, .text.column = 40};
 	struct parser p = {.options = o, .argv = argv, .i = 1};
 	for (; p.i < argc && argv[p.i][0] == '-' && argv[p.i][1]; p.i++) {
 		if (strcmp(argv[p.i], "--") == 0) {

@@ -30,6 +30,9 @@ enum summary_column {
 };
 enum summary_wish { SUMMARY_OFF, SUMMARY_ONLY /* -c */, SUMMARY_TOO /* -C */ };
 
+/* What the lines of folded stacks count. */
+enum stacks_weight { STACKS_COUNT, STACKS_BYTES, STACKS_TIME };
+
 struct options {
 	struct text_config text;
 	size_t string_limit;       /* -s */
@@ -55,6 +58,11 @@ struct options {
 	bool wants_tree;           /* --tree */
 	bool wants_findings;       /* --findings */
 	bool findings_as_json;
+	int stack_level;           /* -k 1, -kk 2: with files and lines */
+	unsigned stack_frames;     /* --stack-trace-frame-limit */
+	const char *stacks;        /* --stacks: file for folded stacks, NULL = none */
+	enum stacks_weight stacks_weight; /* --stacks-by */
+	bool sums_by_caller;       /* -c --by=caller */
 	bool kill_on_exit;
 	bool detach_on_exec;       /* -b execve */
 	enum seccomp_mode seccomp; /* --seccomp, --seccomp-bpf */

@@ -114,6 +114,7 @@ static const struct qualifier_row qualifier_rows[] = {
     {"status", "status", NULL},
     {"errno", "errno", NULL},
     {"category", "category", NULL},
+    {"caller", "caller", NULL},
     {"trace-fds", "trace-fds", NULL}, {"trace-fd", "trace-fds", NULL}, {"fds", "trace-fds", NULL}, {"fd", "trace-fds", NULL},
     {"read", "read", NULL}, {"reads", "read", NULL}, {"r", "read", NULL},
     {"write", "write", NULL}, {"writes", "write", NULL}, {"w", "write", NULL},
@@ -381,6 +382,38 @@ static const struct choice column_words[] = {
     {"name", SUMMARY_NAME}, {"syscall", SUMMARY_NAME}, {"syscall-name", SUMMARY_NAME}, {"syscall_name", SUMMARY_NAME},
     {NULL, 0}};
 
+static void set_stack_trace(struct options *o, const struct option_use *use)
+{
+	static const struct choice words[] = {{"symbol", 1}, {"source", 2}, {NULL, 0}};
+	if (!use->is_long)
+		o->stack_level += o->stack_level < 2;
+	else
+		o->stack_level = use->value ? chosen(use, words) : 1;
+	o->text.stack_level = o->stack_level;
+}
+
+static void set_frame_limit(struct options *o, const struct option_use *use)
+{
+	enum { FRAMES_MAX = 4096 };
+	o->stack_frames = (unsigned)number(use, FRAMES_MAX);
+	if (!o->stack_frames)
+		refuse(use);
+}
+
+static void set_stacks(struct options *o, const struct option_use *use) { o->stacks = use->value; }
+
+static void set_stacks_by(struct options *o, const struct option_use *use)
+{
+	static const struct choice words[] = {{"count", STACKS_COUNT}, {"bytes", STACKS_BYTES}, {"time", STACKS_TIME}, {NULL, 0}};
+	o->stacks_weight = (enum stacks_weight)chosen(use, words);
+}
+
+static void set_by(struct options *o, const struct option_use *use)
+{
+	static const struct choice words[] = {{"syscall", 0}, {"caller", 1}, {NULL, 0}};
+	o->sums_by_caller = chosen(use, words);
+}
+
 static void set_sort(struct options *o, const struct option_use *use)
 {
 	static const struct choice none[] = {{"nothing", SUMMARY_NONE}, {"none", SUMMARY_NONE}, {NULL, 0}};
@@ -465,7 +498,7 @@ static void show_completion(struct options *o, const struct option_use *use) { (
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 static const char start[] = "Startup", tracing[] = "Tracing", filters[] = "Filtering", output[] = "Output", statistics[] = "Statistics",
-		  tampering[] = "Tampering", profile[] = "Profile", other[] = "Other";
+		  tampering[] = "Tampering", stacks[] = "Stacks", profile[] = "Profile", other[] = "Other";
 
 #define FILE_NAME "<file>"
 #define PRECISIONS "s ms us ns"
@@ -487,7 +520,7 @@ const struct option_row option_rows[] = {
     {0, "output-separately", NULL, NULL, tracing, "with -o: a file FILE.PID for each task (-ff)", FLAG(is_separate)},
     {0, "kill-on-exit", NULL, NULL, tracing, "kill all traced processes when the tracer dies", FLAG(kill_on_exit)},
     {0, "syscall-limit", NULL, "N", tracing, "let go of all after N calls were shown", .set = set_call_limit},
-    {'e', NULL, NULL, "EXPR", filters, "[QUALIFIER=][!]VALUE[,VALUE]...: trace, signal, status, errno, trace-fds, category, abbrev, verbose, raw, read, write, quiet, decode-fds, decode-pids, inject, fault; trace where none is named", "trace= signal= status= errno= trace-fds= category= abbrev= verbose= raw= read= write= quiet= decode-fds= decode-pids= inject= fault=", .set = set_expression},
+    {'e', NULL, NULL, "EXPR", filters, "[QUALIFIER=][!]VALUE[,VALUE]...: trace, signal, status, errno, trace-fds, category, caller (functions or files, * and ? as in the shell), abbrev, verbose, raw, read, write, quiet, decode-fds, decode-pids, inject, fault; trace where none is named", "trace= signal= status= errno= trace-fds= category= caller= abbrev= verbose= raw= read= write= quiet= decode-fds= decode-pids= inject= fault=", .set = set_expression},
     {0, "trace", NULL, "SET", filters, "calls to trace: names, ?name, numbers, %class, /regex, each with @64, @32 or @x32; all, none; !: all but those", CLASSES, .set = set_qualifier},
     {0, "trace-fds", "trace-fd fd", "SET", filters, "calls on these descriptors only", .set = set_qualifier},
     {0, "signals", "signal", "SET", filters, "signals to show", "all none", .set = set_qualifier},
@@ -524,9 +557,15 @@ const struct option_row option_rows[] = {
     {0, "secontext", NULL, "[SET]", output, "show security contexts, which there are none of without SELinux", .set = set_secontext},
     {0, "color", "colour", "[WHEN]", output, "colour names, strings and errors: auto (on a terminal, unless NO_COLOR is set), always or never (the default)", "auto always never", .set = set_color},
     {0, "json", NULL, "[FILE]", output, "typed records, one a line, to FILE (standard error if none); beside text where -o is given", FILE_NAME, .set = set_json},
+    {'k', "stack-trace", NULL, "[HOW]", stacks, "show the stack of each call; -kk (source): with files and lines", "symbol source", .set = set_stack_trace},
+    {0, "stack-trace-frame-limit", NULL, "N", stacks, "show at most N frames of a stack (256)", .set = set_frame_limit},
+    {0, "callers", NULL, NULL, stacks, "show at each call who made it: the nearest function outside the C library and the language's runtime, and what it called there", TEXT(shows_callers)},
+    {0, "stacks", NULL, "FILE", stacks, "write folded stacks to FILE, for flame graphs", FILE_NAME, .set = set_stacks},
+    {0, "stacks-by", NULL, "WHAT", stacks, "what they count: count (of calls), bytes (moved) or time (microseconds)", "count bytes time", .set = set_stacks_by},
     {'c', "summary-only", NULL, NULL, statistics, "count calls, errors and time; print a table at the end", .set = set_summary},
     {'C', "summary", NULL, NULL, statistics, "the same beside the lines", .set = set_summary},
     {'O', "summary-syscall-overhead", NULL, "TIME", statistics, "subtract TIME (s, ms, us, ns; us if none) from each call's", .set = set_overhead},
+    {0, "by", NULL, "WHAT", statistics, "a row for each syscall, or for each caller", "syscall caller", .set = set_by},
     {'S', "summary-sort-by", NULL, "KEY", statistics, "sort by a column, or nothing (time)", COLUMNS " nothing", .set = set_sort},
     {'U', "summary-columns", NULL, "COLUMNS", statistics, "columns of the table, behind commas: " COLUMNS, COLUMNS, .set = set_columns},
     {'w', "summary-wall-clock", NULL, NULL, statistics, "sum the time that calls took, not their CPU time", FLAG(is_wall_summary)},

@@ -3,6 +3,7 @@
 
 #include "base/xalloc.h"
 #include "desc/desc.h"
+#include "stack/stack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,24 +29,24 @@ static void set(uint64_t *bits, uint64_t nr)
 }
 
 /* Births are seen for the flags that say what a child shares, filters because they keep calls from being seen. */
-static bool is_needed_verb(const struct state *state, enum verb verb)
+static bool is_needed_verb(const struct state *state, bool has_stacks, enum verb verb)
 {
-	return verb == VERB_fork || verb == VERB_filter || (state->is_following_fds && state_follows(verb));
+	return (has_stacks && stacks_follow(verb)) || verb == VERB_fork || verb == VERB_filter || (state->is_following_fds && state_follows(verb));
 }
 
-static bool has_needed_verb(const struct state *state, const struct desc_call *call)
+static bool has_needed_verb(const struct state *state, bool has_stacks, const struct desc_call *call)
 {
 	for (unsigned i = 0; i < call->neffects; i++)
-		if (is_needed_verb(state, (enum verb)desc_effects[call->first_effect + i].verb))
+		if (is_needed_verb(state, has_stacks, (enum verb)desc_effects[call->first_effect + i].verb))
 			return true;
 	return false;
 }
 
-static bool is_needed(const struct state *state, const struct desc_call *call)
+static bool is_needed(const struct state *state, bool has_stacks, const struct desc_call *call)
 {
-	bool is = has_needed_verb(state, call);
+	bool is = has_needed_verb(state, has_stacks, call);
 	for (unsigned i = 0; i < call->nvariants && !is; i++)
-		is = has_needed_verb(state, &desc_calls[desc_variants[call->first_variant + i].call]);
+		is = has_needed_verb(state, has_stacks, &desc_calls[desc_variants[call->first_variant + i].call]);
 	return is;
 }
 
@@ -63,11 +64,11 @@ static void catch_call(struct stops *s, const struct filter *filter, enum abi ab
 	}
 }
 
-static void fill(struct stops *s, const struct filter *filter, const struct state *state, enum abi abi)
+static void fill(struct stops *s, const struct filter *filter, const struct state *state, bool has_stacks, enum abi abi)
 {
 	for (uint64_t nr = 0; nr < NUMBERS; nr++) {
 		const struct desc_number *number = desc_by_number(abi, nr);
-		if (number && number->call && is_needed(state, &desc_calls[number->call]))
+		if (number && number->call && is_needed(state, has_stacks, &desc_calls[number->call]))
 			set(s->needed[abi], nr);
 		if (is_set(s->needed[abi], nr))
 			set(s->caught[abi], nr);
@@ -80,12 +81,12 @@ static void fill(struct stops *s, const struct filter *filter, const struct stat
 	s->calls[abi].conditions = s->conditions[abi];
 }
 
-struct stops *stops_new(const struct filter *filter, const struct state *state)
+struct stops *stops_new(const struct filter *filter, const struct state *state, bool has_stacks)
 {
 	struct stops *s = xcalloc(1, sizeof(*s));
 	s->catches_all = true;
 	for (int abi = 0; abi < ABI_COUNT; abi++)
-		fill(s, filter, state, (enum abi)abi);
+		fill(s, filter, state, has_stacks, (enum abi)abi);
 	return s;
 }
 

@@ -12,7 +12,7 @@
 struct stops;
 
 /* FILTER and STATE are as they will be during the trace, and outlive it. To be freed with stops_free. */
-struct stops *stops_new(const struct filter *filter, const struct state *state);
+struct stops *stops_new(const struct filter *filter, const struct state *state, bool has_stacks);
 void stops_free(struct stops *s);
 
 /* Does the state, or the engine, have to see this call although no sink asked for it? */

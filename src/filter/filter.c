@@ -8,6 +8,7 @@
 #include "base/num_set.h"
 #include "base/xalloc.h"
 #include "filter/call_set.h"
+#include "stack/stack.h"
 #include "state/fd.h"
 
 #include <fnmatch.h>
@@ -38,6 +39,9 @@ struct filter {
 	struct num_set dumps[2]; /* descriptors whose data is dumped: read, written */
 	bool has_dumps;
 	bool hides_resolution;
+	char **callers;      /* patterns of files and functions; owned */
+	size_t ncallers;
+	bool is_callers_inverted;
 };
 
 static void set_trace(struct filter *f, const char *value)
@@ -153,6 +157,18 @@ static void set_category(struct filter *f, const char *value)
 		diag_usage("invalid category '%s'", value);
 }
 
+static void set_callers(struct filter *f, const char *value)
+{
+	f->is_callers_inverted = *value == '!';
+	char *copy = xstrdup(value + f->is_callers_inverted);
+	char *save = NULL;
+	for (char *w = strtok_r(copy, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+		f->callers = xgrow(f->callers, f->ncallers + 1, sizeof(*f->callers));
+		f->callers[f->ncallers++] = xstrdup(w);
+	}
+	free(copy);
+}
+
 static void add_path(struct filter *f, enum path_kind kind, const char *text)
 {
 	f->paths = xgrow(f->paths, f->npaths + 1, sizeof(*f->paths));
@@ -181,7 +197,7 @@ struct filter *filter_new(const struct options *o)
 	static const struct { const char *kind; void (*set)(struct filter *f, const char *value); } setters[] = {
 	    {"trace", set_trace}, {"abbrev", set_abbrev}, {"verbose", set_verbose}, {"raw", set_raw}, {"signal", set_signals},
 	    {"status", set_status}, {"errno", set_errnos}, {"trace-fds", set_fds}, {"read", set_read}, {"write", set_write},
-	    {"category", set_category}, {"path", set_path}};
+	    {"category", set_category}, {"path", set_path}, {"caller", set_callers}};
 	struct filter *f = xcalloc(1, sizeof(*f));
 	f->hides_resolution = o->text.quiet & QUIET_PATH_RESOLUTION;
 	call_set_fill(&f->trace, true);
@@ -204,6 +220,9 @@ void filter_free(struct filter *f)
 	for (size_t i = 0; i < f->npaths; i++)
 		free(f->paths[i].text);
 	free(f->paths);
+	for (size_t i = 0; i < f->ncallers; i++)
+		free(f->callers[i]);
+	free(f->callers);
 	num_set_free(&f->signals);
 	num_set_free(&f->results);
 	num_set_free(&f->errnos);
@@ -343,6 +362,29 @@ int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr, struct 
 			ret[n++] = (struct filter_condition){slot, (uint32_t)listed[k]};
 	}
 	return n;
+}
+
+bool filter_needs_stacks(const struct filter *f)
+{
+	return f->ncallers > 0;
+}
+
+static bool is_like_caller(const char *pattern, const struct stack_caller *c)
+{
+	const char *name = stack_place(c->symbol).name;
+	const char *slash = strrchr(c->frame->module->path, '/');
+	return fnmatch(pattern, slash ? slash + 1 : c->frame->module->path, 0) == 0 || (name && fnmatch(pattern, name, 0) == 0);
+}
+
+bool filter_caller_matches(const struct filter *f, const struct stack *stack)
+{
+	const struct stack_caller *c = f->ncallers && stack ? stack_caller(stack) : NULL;
+	bool is_listed = false;
+	if (!f->ncallers)
+		return true;
+	for (size_t i = 0; c && i < f->ncallers; i++)
+		is_listed |= is_like_caller(f->callers[i], c);
+	return is_listed != f->is_callers_inverted;
 }
 
 bool filter_signal_wanted(const struct filter *f, int signo)

@@ -35,6 +35,9 @@ struct filter_condition {
 enum { FILTER_CONDITIONS = 32 };
 /* The conditions on a wanted call, one of which must hold; 0: it can never match. -1: it may match whatever its arguments are. */
 int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr, struct filter_condition ret[static FILTER_CONDITIONS]);
+/* Does it ask who made the call (-e caller)? Then filter_caller_matches says; STACK NULL: nobody knows. */
+bool filter_needs_stacks(const struct filter *f);
+bool filter_caller_matches(const struct filter *f, const struct stack *stack);
 bool filter_signal_wanted(const struct filter *f, int signo);
 /* Do descriptors have to be followed for it? */
 bool filter_needs_fds(const struct filter *f);

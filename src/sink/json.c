@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "decode/decode.h"
+#include "sink/json_stack.h"
 #include "sink/json_write.h"
 #include "state/task.h"
 
@@ -454,6 +455,8 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 		json_key(b, "aux");
 		members(b, call->aux);
 	}
+	if (task->stack)
+		json_stack(b, task->stack);
 	finish(j);
 	j->calls++;
 	j->undecoded += !call->decl;

@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "sink/json.h"
 #include "sink/profile.h"
+#include "sink/stacks.h"
 #include "sink/summary.h"
 
 #include <errno.h>
@@ -66,13 +67,15 @@ struct sinks *sinks_open(const struct options *o)
 		s->v[s->n++] = text_open(&o->text, open_out(o->output, o->appends), NULL);
 	if (o->wants_json)
 		s->v[s->n++] = json_open(o, open_out(o->json, false));
+	if (o->stacks)
+		s->v[s->n++] = stacks_open(o, open_out(o->stacks, false));
 	if (o->summary)
 		s->v[s->n++] = summary_open(o, open_out(wants_text && o->output ? NULL : o->output, o->appends));
 	if (wants_profile(o))
 		s->v[s->n++] = open_profile(o);
 	s->needs_acts = wants_profile(o);
 	s->shows_strings = wants_text || o->wants_json;
-	s->needs_values = s->shows_strings || s->needs_acts;
+	s->needs_values = s->shows_strings || s->needs_acts || o->stacks;
 	s->needs_fds = s->needs_acts || o->wants_json || (wants_text && o->text.fds);
 	return s;
 }

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "stack/stack.h"
 #include "state/task.h"
 
 #include <inttypes.h>
@@ -29,20 +30,42 @@ struct summary {
 	struct sink sink;
 	struct out *out;
 	const struct options *options;
-	struct map rows; /* by ABI and number */
+	struct map rows; /* by ABI and number, or hash of a caller's name */
 };
 
 /* ---- counting ---- */
 
-static struct row *row_of(struct summary *m, const struct call *call)
+static char *call_name(const struct call *call)
 {
-	uint64_t key = (uint64_t)call->abi << 60 | call->nr;
+	const struct desc_number *number = desc_by_number(call->abi, call->nr);
+	return number ? xstrdup(number->name) : xasprintf("syscall_0x%" PRIx64, call->nr);
+}
+
+static const char *caller_name(const struct stack *stack)
+{
+	const struct stack_caller *c = stack ? stack_caller(stack) : NULL;
+	const char *name = c ? stack_place(c->symbol).name : NULL;
+	return name ? name : c ? c->frame->module->path : "[unknown]";
+}
+
+/* One name may stand in several modules' tables. */
+static uint64_t hash_of(const char *name)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+	for (; *name; name++)
+		h = (h ^ (uint8_t)*name) * UINT64_C(1099511628211);
+	return h ? h : 1;
+}
+
+static struct row *row_of(struct summary *m, const struct task *task, const struct call *call)
+{
+	bool is_by_caller = m->options->sums_by_caller;
+	uint64_t key = is_by_caller ? hash_of(caller_name(task->stack)) : (uint64_t)call->abi << 60 | call->nr;
 	struct row *r = map_get(&m->rows, key);
 	if (r)
 		return r;
-	const struct desc_number *number = desc_by_number(call->abi, call->nr);
 	r = xcalloc(1, sizeof(*r));
-	r->name = number ? xstrdup(number->name) : xasprintf("syscall_0x%" PRIx64, call->nr);
+	r->name = is_by_caller ? xstrdup(caller_name(task->stack)) : call_name(call);
 	r->nr = call->nr;
 	r->abi = call->abi;
 	r->cpu.min = r->wall.min = UINT64_MAX;
@@ -64,11 +87,10 @@ static uint64_t without(uint64_t ns, uint64_t overhead)
 
 static void on_exit_(struct sink *s, const struct task *task, const struct call *call)
 {
-	(void)task;
 	struct summary *m = (struct summary *)s;
 	if (!call->has_exited)
 		return;
-	struct row *r = row_of(m, call);
+	struct row *r = row_of(m, task, call);
 	r->calls++;
 	r->errors += call->has_failed;
 	add_time(&r->wall, without(call->exit_mono - call->entry_mono, m->options->overhead));

@@ -188,9 +188,15 @@ static void put_colored(struct text_sink *t, const char *color, const char *text
 	put_color(t, COLOR_OFF);
 }
 
-static void end_line(struct text_sink *t)
+/* TASK: whose stack belongs to the line; NULL = none does. */
+static void end_line(struct text_sink *t, const struct task *task)
 {
+	const struct stack *stack = task ? task->stack : NULL;
+	if (t->config.shows_callers)
+		text_caller(line(t), stack);
 	buf_c(line(t), '\n');
+	if (t->config.stack_level && stack)
+		text_stack(line(t), stack, t->config.stack_level > 1);
 	t->open = 0;
 	out_commit(t->out);
 }
@@ -476,7 +482,7 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 		put_arguments(t, call, note_of(task), false);
 	put_result(t, call);
 	note_of(task)->is_begun = false;
-	end_line(t);
+	end_line(t, task);
 	text_dump(line(t), call->dump);
 }
 
@@ -486,7 +492,7 @@ static void say(struct text_sink *t, const struct event *ev, const char *text)
 {
 	begin_event(t, ev);
 	buf_puts(line(t), text);
-	end_line(t);
+	end_line(t, NULL);
 }
 
 static const char *signal_text(struct text_sink *t, int signo)
@@ -495,7 +501,7 @@ static const char *signal_text(struct text_sink *t, int signo)
 	return name ? name : arena_printf(&t->arena, "%d", signo);
 }
 
-static void on_signal(struct text_sink *t, const struct event *ev)
+static void on_signal(struct text_sink *t, const struct task *task, const struct event *ev)
 {
 	begin_event(t, ev);
 	buf_printf(line(t), "--- %s ", signal_text(t, ev->si.si_signo));
@@ -504,7 +510,7 @@ static void on_signal(struct text_sink *t, const struct event *ev)
 		buf_c(line(t), ' ');
 	}
 	buf_lit(line(t), "---");
-	end_line(t);
+	end_line(t, task);
 }
 
 /* A task that dies in a call: its line is closed without a result. */
@@ -518,7 +524,7 @@ static void close_call(struct text_sink *t, const struct task *task, const struc
 	buf_lit(line(t), ") ");
 	pad(t);
 	buf_lit(line(t), "= ?");
-	end_line(t);
+	end_line(t, task);
 }
 
 static void on_death(struct text_sink *t, const struct task *task, const struct event *ev)
@@ -545,7 +551,7 @@ static void on_detached(struct text_sink *t, const struct event *ev)
 	if (t->open != ev->tid)
 		return; /* its line was closed as unfinished, for another task's */
 	buf_lit(line(t), " <detached ...>");
-	end_line(t);
+	end_line(t, NULL);
 }
 
 /* A process is told once, with the number of its threads. */
@@ -562,7 +568,7 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 	struct text_sink *t = of(s);
 	switch (ev->kind) {
 	case EVENT_SIGNAL:
-		on_signal(t, ev);
+		on_signal(t, task, ev);
 		break;
 	case EVENT_STOP:
 		say(t, ev, arena_printf(&t->arena, "--- stopped by %s ---", signal_text(t, ev->si.si_signo)));

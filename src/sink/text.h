@@ -51,6 +51,8 @@ struct text_config {
 	enum text_color color;
 	bool is_colored;
 	bool is_opaque;           /* of the call at hand: pointers to other than text are shown as addresses (-e verbose=) */
+	int stack_level;          /* -k 1, -kk 2 */
+	bool shows_callers;
 	int column;               /* -a */
 };
 
@@ -65,5 +67,11 @@ void text_escape(struct buf *b, struct span s, enum text_hex hex, char quote);
 void text_comm(struct buf *b, const struct text_config *c, pid_t pid); /* "<comm>", where asked for and known */
 void text_dump(struct buf *b, const struct val *dump); /* hex dumps of decode_dump's buffers, lines of their own */
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format);
+
+struct stack;
+/* Lines for the frames, as -k. */
+void text_stack(struct buf *b, const struct stack *stack, bool has_source);
+/* Two spaces and who made the call; nothing where that isn't known. */
+void text_caller(struct buf *b, const struct stack *stack);
 
 #endif

@@ -7,11 +7,10 @@
 #include "base/xalloc.h"
 #include "stack/module.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAGIC_118 = 0xfffffff0U, MAGIC_120 = 0xfffffff1U, HEADER_WORDS = 8, PC_STEPS_MAX = 1 << 20, SECTIONS_MAX = 1024 };
+enum { MAGIC_118 = 0xfffffff0U, MAGIC_120 = 0xfffffff1U, HEADER_WORDS = 8, PC_STEPS_MAX = 1 << 20 };
 /* Offsets in a function's record. */
 enum { FUNC_NAME = 4, FUNC_PCSP = 16, FUNC_PCFILE = 20, FUNC_PCLN = 24, FUNC_CU = 32 };
 
@@ -29,35 +28,13 @@ static uint64_t load(struct span s, uint64_t off, size_t width)
 	return v;
 }
 
-/* The section NAME of the file: its bytes and address. */
-static struct span section(const struct module *m, const char *name, uint64_t *ret_vaddr)
-{
-	struct span none = {NULL, 0};
-	uint64_t at = load(m->image, offsetof(Elf64_Ehdr, e_shoff), 8);
-	uint64_t n = load(m->image, offsetof(Elf64_Ehdr, e_shnum), 2);
-	uint64_t index = load(m->image, offsetof(Elf64_Ehdr, e_shstrndx), 2);
-	if (at >= m->image.n || index >= n)
-		return none;
-	struct span headers = module_bytes(m, at, (size_t)n * sizeof(Elf64_Shdr));
-	struct span strings = module_bytes(m, load(headers, index * sizeof(Elf64_Shdr) + offsetof(Elf64_Shdr, sh_offset), 8), SIZE_MAX);
-	for (uint64_t i = 0; i < n && i < SECTIONS_MAX; i++) {
-		struct span h = span_sub(headers, (size_t)i * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr));
-		struct span text = span_sub(strings, (size_t)load(h, offsetof(Elf64_Shdr, sh_name), 4), strlen(name) + 1);
-		if (text.n <= strlen(name) || memcmp(text.p, name, text.n) != 0)
-			continue;
-		*ret_vaddr = load(h, offsetof(Elf64_Shdr, sh_addr), 8);
-		return module_bytes(m, load(h, offsetof(Elf64_Shdr, sh_offset), 8), (size_t)load(h, offsetof(Elf64_Shdr, sh_size), 8));
-	}
-	return none;
-}
-
 struct gopcln *gopcln_new(const struct module *m)
 {
 	uint64_t vaddr = 0;
 	uint64_t text = 0;
-	struct span all = section(m, ".gopclntab", &vaddr);
+	struct span all = module_section(m, ".gopclntab", &vaddr);
 	if (!all.n)
-		all = section(m, ".data.rel.ro.gopclntab", &vaddr);
+		all = module_section(m, ".data.rel.ro.gopclntab", &vaddr);
 	uint64_t magic = load(all, 0, 4);
 	bool is_known = (magic == MAGIC_118 || magic == MAGIC_120) && load(all, 7, 1) == 8;
 	if (!is_known)
@@ -75,7 +52,7 @@ struct gopcln *gopcln_new(const struct module *m)
 	if (g->nfunc > g->funcs.n / 8)
 		g->nfunc = g->funcs.n / 8;
 	/* In a position-independent program the linker leaves that word to a relocation. */
-	if (!g->text && section(m, ".text", &text).n)
+	if (!g->text && module_section(m, ".text", &text).n)
 		g->text = text;
 	return g;
 }

@@ -5,6 +5,7 @@
 #include "stack/module.h"
 
 #include "base/xalloc.h"
+#include "stack/ehframe.h"
 #include "stack/gopcln.h"
 #include "stack/symbol.h"
 
@@ -18,8 +19,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { VDSO_MAX = 64 * 1024, PHDRS_MAX = 64 };
+enum { VDSO_MAX = 64 * 1024, PHDRS_MAX = 64, SECTIONS_MAX = 1024 };
 enum { ENC_SDATA4 = 0x0b, ENC_UDATA4 = 0x03, ENC_DATAREL_SDATA4 = 0x3b, ENC_FORMAT = 0x0f, HDR_SIZE = 12 }; /* DW_EH_PE_* */
+
+static uint64_t load(struct span s, uint64_t off, size_t width)
+{
+	uint64_t v = 0;
+	if (off < s.n)
+		span_load(s, (size_t)off, width, &v);
+	return v;
+}
 
 struct span module_bytes(const struct module *m, uint64_t offset, size_t n)
 {
@@ -53,11 +62,25 @@ bool module_vaddr(const struct module *m, uint64_t offset, uint64_t *ret_vaddr)
 	return false;
 }
 
-static uint64_t load(struct span s, size_t off, size_t width)
+struct span module_section(const struct module *m, const char *name, uint64_t *ret_vaddr)
 {
-	uint64_t v = 0;
-	span_load(s, off, width, &v);
-	return v;
+	struct span none = {NULL, 0};
+	uint64_t at = load(m->image, offsetof(Elf64_Ehdr, e_shoff), 8);
+	uint64_t n = load(m->image, offsetof(Elf64_Ehdr, e_shnum), 2);
+	uint64_t index = load(m->image, offsetof(Elf64_Ehdr, e_shstrndx), 2);
+	if (at >= m->image.n || index >= n)
+		return none;
+	struct span headers = module_bytes(m, at, (size_t)n * sizeof(Elf64_Shdr));
+	struct span strings = module_bytes(m, load(headers, index * sizeof(Elf64_Shdr) + offsetof(Elf64_Shdr, sh_offset), 8), SIZE_MAX);
+	for (uint64_t i = 0; i < n && i < SECTIONS_MAX; i++) {
+		struct span h = span_sub(headers, (size_t)i * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr));
+		struct span text = span_sub(strings, (size_t)load(h, offsetof(Elf64_Shdr, sh_name), 4), strlen(name) + 1);
+		if (text.n <= strlen(name) || memcmp(text.p, name, text.n) != 0)
+			continue;
+		*ret_vaddr = load(h, offsetof(Elf64_Shdr, sh_addr), 8);
+		return module_bytes(m, load(h, offsetof(Elf64_Shdr, sh_offset), 8), (size_t)load(h, offsetof(Elf64_Shdr, sh_size), 8));
+	}
+	return none;
 }
 
 /* The sorted table that .eh_frame_hdr ends in (LSB, "Exception Frames"); other encodings can't be searched. */
@@ -117,6 +140,9 @@ static void read_elf(struct module *m)
 	if (m->hdr)
 		read_frame_header(m, m->hdr);
 	m->go = gopcln_new(m);
+	struct span frames = m->table || m->go ? (struct span){NULL, 0} : module_section(m, ".eh_frame", &m->made_base);
+	if (frames.n)
+		m->made_table = ehframe_table(frames, m->made_base, &m->nentries);
 }
 
 /* The file may be another one by now under its path, or in another root: by its mapping it is found as it is mapped. */
@@ -196,6 +222,7 @@ void module_free(struct module *m)
 {
 	symbols_free(m);
 	gopcln_free(m->go);
+	free(m->made_table);
 	if (m->is_mapped)
 		munmap((void *)(uintptr_t)m->image.p, m->image.n);
 	else

@@ -30,7 +30,9 @@ struct module {
 	unsigned nsegments;
 	uint64_t hdr;        /* vaddr of .eh_frame_hdr, 0 = none */
 	uint64_t table;      /* vaddr of its sorted table, 0 = none that can be searched */
-	uint64_t nentries;
+	uint64_t nentries;   /* of it, or of made_table */
+	uint8_t *made_table; /* what the file lacks, made of .eh_frame, relative to made_base; NULL = not made */
+	uint64_t made_base;  /* vaddr of .eh_frame */
 	uint8_t build_id[BUILD_ID_MAX];
 	unsigned build_id_size;
 	struct gopcln *go;   /* NULL: not a Go program */
@@ -48,6 +50,8 @@ void module_free(struct module *m);
 bool module_vaddr(const struct module *m, uint64_t offset, uint64_t *ret_vaddr);
 /* Up to N bytes of the file from OFFSET on, 0 where there are none. */
 struct span module_bytes(const struct module *m, uint64_t offset, size_t n);
+/* The section NAME and its address as linked; empty where there is none. */
+struct span module_section(const struct module *m, const char *name, uint64_t *ret_vaddr);
 /* The same, at an address as linked. */
 struct span module_at(const struct module *m, uint64_t vaddr, size_t n);
 

@@ -15,12 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { INLINES_MAX = 32 };
+enum { INLINES_MAX = 32, UNITS_MAX = 1 << 16 };
 
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *mod; /* NULL: libdw can make nothing of the file */
 	GElf_Addr bias;   /* between addresses as linked and libdw's */
+	Dwarf_Die *last_unit; /* unit_of's place in its walk */
 	struct map symbols; /* of struct stack_symbol by offset and kind */
 };
 
@@ -48,7 +49,7 @@ static void open_symbols(struct module *m)
 static char *readable(const char *name)
 {
 	char *plain = cplus_demangle(name, DMGL_AUTO | DMGL_PARAMS | DMGL_ANSI);
-	return plain ? plain : xstrdup(name);
+	return plain ? plain : xstrndup(name, strcspn(name, "@")); /* without the version that libelf appends */
 }
 
 /* A symbol counts only where the place lies inside it: in a stripped library the nearest exported one is often another's. */
@@ -71,47 +72,65 @@ static const char *name_of(Dwarf_Die *die)
 }
 
 /* Where in its caller an inlined function stands. */
-static void call_site(Dwarf_Die *cu, Dwarf_Die *die, struct stack_inline *ret)
+struct site {
+	const char *file; /* libdw's; NULL = not known */
+	int line;
+};
+
+static struct site call_site(Dwarf_Die *cu, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word file = 0;
 	Dwarf_Word line = 0;
 	Dwarf_Files *files = NULL;
 	size_t n = 0;
+	struct site site = {NULL, 0};
 	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attr), &file) == 0 && dwarf_getsrcfiles(cu, &files, &n) == 0 && file < n)
-		ret->file = dwarf_filesrc(files, (size_t)file, NULL, NULL);
+		site.file = dwarf_filesrc(files, (size_t)file, NULL, NULL);
 	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_line, &attr), &line) == 0)
-		ret->line = (int)line;
+		site.line = (int)line;
+	return site;
+}
+
+/* The compilation unit of ADDR. Without a table of address ranges (Go and clang write none) all units are asked. */
+static Dwarf_Die *unit_of(const struct symbols *s, GElf_Addr addr, Dwarf_Addr *ret_bias)
+{
+	Dwarf_Die *cu = dwfl_module_addrdie(s->mod, addr, ret_bias);
+	for (unsigned i = 0; !cu && i < UNITS_MAX; i++) {
+		cu = dwfl_module_nextcu(s->mod, i ? s->last_unit : NULL, ret_bias);
+		((struct symbols *)s)->last_unit = cu;
+		if (!cu)
+			return NULL;
+		if (dwarf_haspc(cu, addr - *ret_bias) <= 0)
+			cu = NULL;
+	}
+	return cu;
 }
 
 /* The chain of inlined functions around ADDR, innermost first; each is told with the place where the next one calls it. */
 static void find_inlines(const struct symbols *s, GElf_Addr addr, struct stack_symbol *ret)
 {
 	Dwarf_Addr bias = 0;
-	Dwarf_Die *cu = dwfl_module_addrdie(s->mod, addr, &bias);
+	Dwarf_Die *cu = unit_of(s, addr, &bias);
 	Dwarf_Die *scopes = NULL;
 	int n = cu ? dwarf_getscopes(cu, addr - bias, &scopes) : 0;
 	Dwarf_Die *around = NULL;
 	int nscopes = n > 0 ? dwarf_getscopes_die(&scopes[0], &around) : 0;
-	const char *file = ret->file;
-	int line = ret->line;
+	struct site site = {ret->file, ret->line};
 	for (int i = 0; i < nscopes && ret->ninlines < INLINES_MAX; i++) {
 		if (dwarf_tag(&around[i]) != DW_TAG_inlined_subroutine)
 			continue;
 		const char *name = name_of(&around[i]);
 		ret->inlines = xgrow(ret->inlines, ret->ninlines + 1, sizeof(*ret->inlines));
 		struct stack_inline *in = &ret->inlines[ret->ninlines++];
-		*in = (struct stack_inline){.name = readable(name ? name : "?"), .file = file ? xstrdup(file) : NULL, .line = line};
-		struct stack_inline caller = {0};
-		call_site(cu, &around[i], &caller);
-		file = caller.file;
-		line = caller.line;
+		*in = (struct stack_inline){.name = readable(name ? name : "?"), .file = site.file ? xstrdup(site.file) : NULL, .line = site.line};
+		site = call_site(cu, &around[i]);
 	}
 	if (ret->ninlines) {
-		char *own = file ? xstrdup(file) : NULL;
+		char *own = site.file ? xstrdup(site.file) : NULL;
 		free(ret->file);
 		ret->file = own; /* of the function itself */
-		ret->line = line;
+		ret->line = site.line;
 	}
 	free(around);
 	free(scopes);

@@ -20,6 +20,18 @@ struct stack_symbol {
 	unsigned ninlines;
 };
 
+/* The innermost function at a place, inlined or not. */
+struct stack_place {
+	const char *name, *file; /* NULL = not known */
+	int line;
+};
+static inline struct stack_place stack_place(const struct stack_symbol *s)
+{
+	if (s->ninlines)
+		return (struct stack_place){s->inlines[0].name, s->inlines[0].file, s->inlines[0].line};
+	return (struct stack_place){s->name, s->file, s->line};
+}
+
 /*
  * What lies at OFFSET of the module's file. IS_CALLER: it is a return address, so that line and inlined functions are
  * those of the instruction before. Never NULL; lives as long as the module.

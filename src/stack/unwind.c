@@ -14,6 +14,9 @@
 
 enum { WINDOW = 8192, WORD = 8, CACHE_ENTRIES = 1024, ENTRY_SIZE = 8, STACK_NEAR = 1 << 26 };
 
+/* An address that no process has. */
+#define MADE_AT (UINT64_C(1) << 63)
+
 /* Exported for debuggers (libunwind's include/libunwind_i.h and dwarf.h); finds the FDE in a table of .eh_frame_hdr. */
 extern int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t as, unw_word_t ip, unw_dyn_info_t *di, unw_proc_info_t *pi, int need_unwind_info,
 					      void *arg);
@@ -31,6 +34,7 @@ struct walk_up {
 	uint8_t window[WINDOW];
 	uint64_t window_at;
 	size_t window_size;
+	struct span made; /* the table being searched, where it is not in memory: found at MADE_AT */
 };
 
 static bool read_window(struct walk_up *w, uint64_t addr)
@@ -52,6 +56,8 @@ static bool read_file(const struct walk_up *w, uint64_t addr, uint64_t *ret)
 
 static bool read_word(struct walk_up *w, uint64_t addr, uint64_t *ret)
 {
+	if (addr >= MADE_AT)
+		return span_load(w->made, (size_t)(addr - MADE_AT), WORD, ret);
 	uint64_t off = addr - w->window_at;
 	if (addr < w->window_at || off + WORD > w->window_size) {
 		bool is_near_stack = addr - w->regs.v[w->regs.sp] < STACK_NEAR;
@@ -72,12 +78,13 @@ static int find_proc_info(unw_addr_space_t as, unw_word_t ip, unw_proc_info_t *p
 	uint64_t vaddr = 0;
 	const struct region *r = space_find(w->space, w->modules, ip);
 	const struct module *m = r ? r->module : NULL;
-	if (!m || !m->table || !module_vaddr(m, region_offset(r, ip), &vaddr))
+	if (!m || !(m->table || m->made_table) || !module_vaddr(m, region_offset(r, ip), &vaddr))
 		return -UNW_ENOINFO;
 	uint64_t bias = ip - vaddr;
 	unw_dyn_info_t di = {.format = UNW_INFO_FORMAT_REMOTE_TABLE, .start_ip = r->start, .end_ip = r->end};
-	di.u.rti.segbase = m->hdr + bias;
-	di.u.rti.table_data = m->table + bias;
+	w->made = m->table ? (struct span){NULL, 0} : (struct span){m->made_table, (size_t)m->nentries * ENTRY_SIZE};
+	di.u.rti.segbase = (m->table ? m->hdr : m->made_base) + bias;
+	di.u.rti.table_data = m->table ? m->table + bias : MADE_AT;
 	di.u.rti.table_len = m->nentries * ENTRY_SIZE / sizeof(unw_word_t);
 	return UNW_OBJ(dwarf_search_unwind_table)(as, ip, &di, pi, need, arg);
 }
@@ -225,9 +232,11 @@ static unsigned walk_c(struct unwinder *u, struct walk_up *w, struct unwound *re
 			w->regs.v[w->regs.sp] = sp;
 			return n;
 		}
-		ret[n++] = (struct unwound){ip, is_exact};
+		/* The trampoline of a signal handler returns nowhere, and what is above it was interrupted. */
+		bool is_trampoline = is_good && unw_is_signal_frame(&cursor) > 0;
+		ret[n++] = (struct unwound){ip, is_exact || is_trampoline};
 		unw_word_t last = sp;
-		is_exact = is_good && unw_is_signal_frame(&cursor) > 0;
+		is_exact = is_trampoline;
 		if (!is_good || unw_step(&cursor) <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) != 0 || unw_get_reg(&cursor, UNW_REG_SP, &sp) != 0)
 			break;
 		if (sp == last && n > 1 && ip == ret[n - 1].ip)
@@ -258,6 +267,7 @@ unsigned unwind(struct unwinder *u, struct space *space, struct map *modules, co
 	w.mem = ev->mem;
 	w.window_at = 0;
 	w.window_size = 0;
+	w.made = (struct span){NULL, 0};
 	unsigned n = 0;
 	if (!max)
 		return 0;

@@ -39,6 +39,8 @@ struct held_ofd {
 	struct held_ofd *next; /* in the task's arena */
 };
 
+struct stack; /* stack/stack.h */
+
 struct task {
 	pid_t tid;
 	struct process *process;
@@ -47,6 +49,7 @@ struct task {
 	char comm[COMM_SIZE + 1]; /* name of the program as the kernel keeps it; "" = to be read */
 	struct arena arena;       /* lives as long as the call */
 	struct call call;         /* the call it is in, or the last one */
+	const struct stack *stack; /* of the present call or signal, where stacks are taken; NULL = none */
 	struct held_ofd *held;    /* referred to by the call's values */
 	struct act *acts;         /* what the last call did (state_apply); NULL where nobody wants to know */
 	struct act **next_act;    /* where the next one goes */
