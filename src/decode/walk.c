@@ -242,7 +242,7 @@ static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t typ
 	/* An array of characters that lacks its NUL is shown as one that goes on, without its last. */
 	bool is_cut = !has_nul && (t->flags & TYPE_CSTRING || (t->size[w->model] && r->size >= t->size[w->model]));
 	v->state = has_nul ? VAL_NUL_ENDED : is_cut ? VAL_NO_TERM : 0;
-	if (is_cut && v->bytes.n)
+	if (is_cut && v->bytes.n && s && s->record)
 		v->n = --v->bytes.n;
 	return v;
 }

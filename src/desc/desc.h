@@ -127,7 +127,11 @@ struct desc_item {
 	uint16_t subset;  /* value is a mask whose bits belong to this set */
 	uint32_t span;    /* enums: the values up to value + span are NAME+1, NAME+2 …, where they have no name of their own */
 	uint8_t shift;    /* by so many bits less; the name is then the shift's */
+	uint8_t look;     /* ITEM_* */
 };
+enum { ITEM_SHIFTED = 1, /* value is a mask whose bits are a number, shown as 21<<NAME; without a name as the number alone */
+	ITEM_HEX = 2,          /* that number in hex */
+	ITEM_LAST = 4 };       /* shown behind the bits that have no name */
 struct desc_set {
 	const char *name;
 	uint16_t by_abi[ABI_COUNT]; /* the set that holds each ABI's values; nearly always itself (desc_set_of) */

@@ -12,7 +12,7 @@ static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "
 static const char *const member_attrs[] = {"hide", "more", "out", "both", "change", "bare", "name", "arch", "align", "union", "named", "count", "dots", NULL};
 static const char *const argument_attrs[] = {"count", "result", "reg", "named", "late", "arch", "name", "hide", "more", "bare", "interrupted", "apart", "high_first", "both", "grows", NULL};
 static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "split", "commented", "wrap", NULL};
-static const char *const item_attrs[] = {"arch", "shift", "upto", "x86_64", "i386", "x32", "aarch64", "arm", NULL};
+static const char *const item_attrs[] = {"arch", "shift", "upto", "number", "shifted", "last", "x86_64", "i386", "x32", "aarch64", "arm", NULL};
 static const char *const call_attrs[] = {"switch", "unpack", "noreturn", "undecoded", "category", "nodesc", "nofile", "free", "shown", NULL};
 static const char *const no_attrs[] = {NULL};
 

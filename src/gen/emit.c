@@ -80,7 +80,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		const struct desc_item *it = &g->out_items.v[i];
 		fprintf(out, "\t{%lluULL, ", (unsigned long long)it->value);
 		put_string(out, it->name);
-		fprintf(out, ", %u, %u, %u},\n", it->subset, it->span, it->shift);
+		fprintf(out, ", %u, %u, %u, %u},\n", it->subset, it->span, it->shift, it->look);
 	}
 	fputs("};\nconst struct desc_set desc_sets[] = {\n", out);
 	for (size_t i = 0; i < g->out_sets.n; i++) {

@@ -68,6 +68,21 @@ static void put_subset(struct gen *g, const struct item *it, enum abi abi, struc
 	ret->name = shift->nargs > 1 && shift->args[1]->name ? shift->args[1]->name : "";
 }
 
+/* What a mask shows: the names of a set, or a number (@shifted, @number). */
+static void settle_mask(struct gen *g, const struct item *it, enum abi abi, struct desc_item *out)
+{
+	const struct attr *shifted = attr_of(it->attrs, it->nattrs, "shifted");
+	const struct attr *number = shifted ? shifted : attr_of(it->attrs, it->nattrs, "number");
+	if (number)
+		out->look = (uint8_t)(ITEM_SHIFTED | (number->nargs ? ITEM_HEX : 0));
+	else
+		put_subset(g, it, abi, out);
+	if (shifted)
+		out->name = it->subset;
+	if (attr_of(it->attrs, it->nattrs, "last"))
+		out->look |= ITEM_LAST;
+}
+
 static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi, size_t *ret_n)
 {
 	struct ranked *v = xcalloc(d->nitems + 1, sizeof(*v));
@@ -88,7 +103,7 @@ static struct ranked *items_in(struct gen *g, const struct decl *d, enum abi abi
 		if (upto && upto->nargs && constant(g, upto->args[0], model_of(abi), d, &last))
 			v[n].item.span = (uint32_t)(last - v[n].item.value);
 		if (it->subset)
-			put_subset(g, it, abi, &v[n].item);
+			settle_mask(g, it, abi, &v[n].item);
 		n++;
 	}
 	if (!d->is_flags)
@@ -130,7 +145,7 @@ static bool is_same(const struct gen *g, const struct desc_set *s, const struct 
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct desc_item *it = &g->out_items.v[s->first + i];
-		if (it->value != v[i].item.value || it->name != v[i].item.name || it->subset != v[i].item.subset)
+		if (it->value != v[i].item.value || it->name != v[i].item.name || it->subset != v[i].item.subset || it->look != v[i].item.look)
 			return false;
 	}
 	return true;

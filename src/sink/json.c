@@ -44,7 +44,9 @@ static void names_of_flags(struct buf *b, const struct desc_set *set, uint64_t n
 	json_open_array(b);
 	for (unsigned i = 0; i < set->n; i++) {
 		const struct desc_item *it = &desc_items[set->first + i];
-		if (it->subset) {
+		if (it->look) {
+			continue; /* a number: it is among what has no name */
+		} else if (it->subset) {
 			const struct desc_item *named = desc_sets[it->subset].is_flags ? NULL : desc_item_of(&desc_sets[it->subset], n & it->value);
 			if (named)
 				json_text(b, named->name);

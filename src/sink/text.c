@@ -332,6 +332,7 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 	t->open = task->tid;
 }
 
+/* [dec] and [hex] on a result's type: the number so, and its names without a word before them. */
 static void put_flags_result(struct text_sink *t, const struct val *v)
 {
 	struct buf names = {0};
@@ -340,10 +341,16 @@ static void put_flags_result(struct text_sink *t, const struct val *v)
 	/* As strace does: flags alone follow -X; enums and flags with fields in them are named always. */
 	if (!set->is_flags || desc_items[set->first].subset)
 		look.names = NAMES_ABBREV;
-	buf_hex(line(t), v->n);
+	unsigned format = desc_types[v->type].flags & (TYPE_DEC | TYPE_HEX);
+	if (format & TYPE_DEC)
+		buf_dec(line(t), (int64_t)v->n);
+	else
+		buf_hex(line(t), v->n);
 	text_set(&names, &look, set, v->n, v->width, 0);
-	const char *word = set->word ? set->word : set->is_flags ? "flags" : "";
-	bool has_names = names.n && !(names.p[0] >= '0' && names.p[0] <= '9');
+	const char *word = set->word ? set->word : set->is_flags && !format ? "flags" : "";
+	/* A number alone is no name; an unknown part with a comment of its own is. */
+	bool is_number = names.n && names.p[0] >= '0' && names.p[0] <= '9';
+	bool has_names = names.n && (!is_number || (set->is_flags && !set->unknown && memchr(names.p, '/', names.n)));
 	if (has_names || (v->n && look.names != NAMES_ABBREV))
 		buf_printf(line(t), " (%s%s%.*s)", word, word[0] ? " " : "", (int)names.n, names.p);
 	buf_free(&names);

@@ -63,6 +63,35 @@ static void put_enum(struct buf *b, const struct desc_set *set, uint64_t v, bool
 		put_unknown(b, set, v);
 }
 
+/* A number that lies in some of the bits: 21<<MFD_HUGE_SHIFT. */
+static void put_shifted(struct buf *b, const struct desc_item *it, uint64_t bits)
+{
+	uint64_t n = it->value ? bits / (it->value & -it->value) : 0;
+	if (it->look & ITEM_HEX)
+		buf_hex(b, n);
+	else
+		buf_udec(b, n);
+	if (it->name)
+		buf_printf(b, "<<%s", it->name);
+}
+
+/* What the bits of a mask say. */
+static void put_part(struct buf *b, const struct desc_item *it, uint64_t bits)
+{
+	if (it->look & ITEM_SHIFTED)
+		put_shifted(b, it, bits);
+	else
+		put_enum(b, &desc_sets[it->subset], bits, false);
+}
+
+static bool has_part(const struct desc_item *it, uint64_t bits)
+{
+	if (it->look & ITEM_SHIFTED)
+		return bits;
+	const struct desc_set *sub = &desc_sets[it->subset];
+	return !sub->is_flags && (desc_item_of(sub, bits) || (bits && (sub->unknown || sub->is_decimal)));
+}
+
 /* Names joined by |; returns how many. *V keeps the bits that have none. */
 static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v)
 {
@@ -72,24 +101,38 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 		const struct desc_item *it = &desc_items[set->first + i];
 		if (it->subset && set->is_in_parts)
 			continue;
-		if (it->subset) {
-			const struct desc_set *sub = &desc_sets[it->subset];
-			uint64_t part = whole & it->value;
-			const struct desc_item *named = sub->is_flags ? NULL : desc_item_of(sub, part);
-			if (!named && (sub->is_flags || !(sub->unknown || sub->is_decimal) || !part))
-				continue;
-			if (n++)
-				buf_c(b, '|');
-			put_enum(b, sub, part, false);
+		bool is_part = it->subset || it->look;
+		bool is_there = is_part ? has_part(it, whole & it->value)
+					: (it->value && (*v & it->value) == it->value) || (!whole && !it->value);
+		if (it->look & ITEM_LAST)
 			*v &= ~it->value;
-		} else if ((it->value && (*v & it->value) == it->value) || (!whole && !it->value)) {
-			if (n++)
-				buf_c(b, '|');
+		if (!is_there || it->look & ITEM_LAST)
+			continue;
+		if (n++)
+			buf_c(b, '|');
+		if (is_part)
+			put_part(b, it, whole & it->value);
+		else
 			buf_puts(b, it->name);
-			*v &= ~it->value;
-		}
+		*v &= ~it->value;
 	}
 	return n;
+}
+
+/* The numbers that are shown last; one without a name always follows what there is. */
+static void put_last(struct buf *b, const struct desc_set *set, uint64_t v, bool is_first)
+{
+	for (unsigned i = 0; i < set->n; i++) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		if (!(it->look & ITEM_LAST) || (!(v & it->value) && it->name))
+			continue;
+		if (!is_first)
+			buf_c(b, '|');
+		is_first = false;
+		put_shifted(b, it, v & it->value);
+	}
+	if (is_first)
+		buf_c(b, '0');
 }
 
 static void put_names(struct buf *b, const struct desc_set *set, uint64_t v, bool is_verbose)
@@ -100,14 +143,13 @@ static void put_names(struct buf *b, const struct desc_set *set, uint64_t v, boo
 	}
 	uint64_t rest = v;
 	unsigned n = put_flags(b, set, &rest);
-	if (!n && rest)
+	if (!n && rest) {
 		put_unknown(b, set, rest);
-	else if (!n)
-		buf_c(b, '0');
-	else if (rest) {
+	} else if (rest) {
 		buf_c(b, '|');
 		buf_hex(b, rest);
 	}
+	put_last(b, set, v, !n && !rest);
 }
 
 /* A number in the look that -X asks for. */
