@@ -432,6 +432,7 @@ int main(int argc, char **argv)
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);
 	s.state.wants_acts = sinks_need_acts(s.sinks);
+	s.state.wants_anon = options.text.fds & (FDS_PIDFD | FDS_EVENTFD | FDS_SIGNALFD);
 	s.state.wants_details = options.wants_json || (options.text.fds & (FDS_ALL ^ FDS_PATH)) || s.state.wants_acts;
 	if (wants_stacks(&options, s.filter))
 		s.stacks = stacks_new(options.stack_frames);

@@ -66,7 +66,10 @@ void text_escape(struct buf *b, struct span s, enum text_hex hex, char quote)
 	for (size_t i = 0; i < s.n; i++) {
 		uint8_t c = s.p[i];
 		const char *e = short_escape(c);
-		if (c == (uint8_t)quote) {
+		bool is_angle = quote == '>' && (c == '<' || c == '>');
+		if (is_angle) {
+			put_octal(b, c, i + 1 < s.n && s.p[i + 1] >= '0' && s.p[i + 1] <= '7');
+		} else if (c == (uint8_t)quote || (quote == '>' && c == '"')) {
 			buf_c(b, '\\');
 			buf_c(b, (char)c);
 		} else if (e) {

@@ -279,24 +279,31 @@ static unsigned details_of(const struct ofd *o)
 	return 0;
 }
 
-static const char *fd_label(const struct text_config *c, const struct ofd *o)
+static void put_path(struct buf *b, const struct text_config *c, const char *path)
 {
-	if (c->fds & details_of(o))
-		return ofd_details(o);
-	return c->fds & FDS_PATH ? ofd_label(o) : NULL;
+	text_escape(b, (struct span){(const uint8_t *)path, strlen(path)}, c->hex, '>');
 }
 
 static void put_fd(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	buf_dec(b, (int)v->n);
-	const char *label = v->ofd && c->fds ? fd_label(c, v->ofd) : NULL;
-	if (!label)
+	const struct ofd *o = v->ofd;
+	unsigned known = o && o->details ? c->fds & details_of(o) : 0;
+	bool has_path = o && o->path && (c->fds & FDS_PATH || known == FDS_DEV);
+	if (!known && !has_path)
 		return;
 	buf_c(b, '<');
-	text_escape(b, (struct span){(const uint8_t *)label, strlen(label)}, c->hex, '>');
-	if (v->ofd->is_deleted && v->ofd->kind == FD_FILE && !strstr(label, " (deleted)"))
-		buf_lit(b, " (deleted)");
+	if (known == FDS_DEV) {
+		put_path(b, c, o->path);
+		buf_printf(b, "<%s>", o->details);
+	} else if (known) {
+		buf_puts(b, o->details);
+	} else {
+		put_path(b, c, o->path);
+	}
 	buf_c(b, '>');
+	if (!known && o->is_deleted)
+		buf_lit(b, "(deleted)");
 }
 
 static void put_fd_at(struct buf *b, const struct text_config *c, const struct val *v)

@@ -276,6 +276,14 @@ static void do_chdir(const struct effect_args *e)
 	e->task->fs->cwd = NULL;
 }
 
+/* Paths of open files may have changed with it: they are read again when next asked for. */
+static void do_rename(const struct effect_args *e)
+{
+	e->state->names++;
+	free(e->task->fs->cwd);
+	e->task->fs->cwd = NULL;
+}
+
 static void do_unshare(const struct effect_args *e)
 {
 	if (arg(e, 0) & CLONE_FILES)
@@ -314,6 +322,8 @@ static void (*const verbs[VERB_COUNT])(const struct effect_args *e) = {
 	[VERB_watch] = do_watch,
 	[VERB_chdir] = do_chdir,
 	[VERB_chroot] = do_chdir,
+	[VERB_rename] = do_rename,
+	[VERB_unlink] = do_rename,
 	[VERB_unshare] = do_unshare,
 	[VERB_comm] = do_comm,
 };

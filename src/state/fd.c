@@ -116,11 +116,20 @@ static enum fd_kind kind_of(mode_t mode, const char *path)
 	}
 }
 
-void ofd_resolve(struct ofd *o, struct map *inodes, pid_t tid, int fd)
+/* The kernel writes " (deleted)" behind the path of what has no name any more; a file may be called that, too. */
+static bool is_gone(const char *path, size_t n, const char *link)
 {
-	if (o->is_resolved)
-		return;
-	o->is_resolved = true;
+	static const char mark[] = " (deleted)";
+	size_t len = sizeof(mark) - 1;
+	if (n <= len || memcmp(path + n - len, mark, len) != 0)
+		return false;
+	struct stat named;
+	struct stat open;
+	return stat(path, &named) < 0 || stat(link, &open) < 0 || named.st_dev != open.st_dev || named.st_ino != open.st_ino;
+}
+
+void ofd_read_path(struct ofd *o, pid_t tid, int fd)
+{
 	char link[64];
 	snprintf(link, sizeof(link), "/proc/%d/fd/%d", tid, fd);
 	char path[PATH_MAX + 1];
@@ -128,21 +137,30 @@ void ofd_resolve(struct ofd *o, struct map *inodes, pid_t tid, int fd)
 	if (n < 0)
 		return;
 	path[n] = '\0';
+	o->is_deleted = is_gone(path, (size_t)n, link);
 	free(o->path);
-	o->path = xstrdup(path);
-	struct stat st;
-	if (stat(link, &st) < 0)
+	o->path = xstrndup(path, o->is_deleted ? (size_t)n - strlen(" (deleted)") : (size_t)n);
+}
+
+void ofd_resolve(struct ofd *o, struct map *inodes, pid_t tid, int fd)
+{
+	if (o->is_resolved)
 		return;
-	o->kind = kind_of(st.st_mode, path);
+	o->is_resolved = true;
+	ofd_read_path(o, tid, fd);
+	char link[64];
+	snprintf(link, sizeof(link), "/proc/%d/fd/%d", tid, fd);
+	struct stat st;
+	if (!o->path || stat(link, &st) < 0)
+		return;
+	o->kind = kind_of(st.st_mode, o->path);
 	o->dev = st.st_dev;
 	o->ino = st.st_ino;
 	o->rdev = st.st_rdev;
 	if (ofd_has_position(o))
 		o->inode = inode_get(inodes, &st);
-	o->is_deleted = st.st_nlink == 0;
 	if (o->kind == FD_CHAR || o->kind == FD_BLOCK)
-		o->details = xasprintf("%s<%s %u:%u>", path, o->kind == FD_CHAR ? "char" : "block", major(st.st_rdev),
-				       minor(st.st_rdev));
+		o->details = xasprintf("%s %u:%u", o->kind == FD_CHAR ? "char" : "block", major(st.st_rdev), minor(st.st_rdev));
 }
 
 bool ofd_read_info(struct ofd *o, pid_t tid, int fd)

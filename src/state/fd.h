@@ -61,8 +61,10 @@ struct ofd {
 	size_t nwatched;
 	uint32_t flags;      /* open flags as far as seen */
 	int domain, type, protocol; /* sockets; -1 = not known */
-	char *details;       /* sockets: "TCP:[127.0.0.1:1->127.0.0.1:2]" as -yy shows it; NULL = not known; owned */
+	char *details;       /* sockets: "TCP:[127.0.0.1:1->127.0.0.1:2]" as -yy shows it; devices: "char 1:3"; pidfd and its like: "pid:7";
+			      * NULL = not known; owned */
 	bool is_deleted;     /* path was unlinked when last read */
+	uint64_t named;      /* state's count of changed names when the path was read */
 	bool is_resolved;    /* /proc was asked */
 	bool is_details_stale; /* a call may have changed its addresses since they were asked */
 	uint64_t opened_seq; /* call record that made it; UINT64_MAX = before the trace */
@@ -97,6 +99,8 @@ const char *ofd_label(const struct ofd *o);
 const char *ofd_details(const struct ofd *o);
 /* Reads what O is from /proc/TID/fd/FD, once. */
 void ofd_resolve(struct ofd *o, struct map *inodes, pid_t tid, int fd);
+/* Reads its path again: names have changed. */
+void ofd_read_path(struct ofd *o, pid_t tid, int fd);
 /* The same from /proc/TID/fdinfo: position and flags of a description that nobody saw being opened. True if FD is close-on-exec. */
 bool ofd_read_info(struct ofd *o, pid_t tid, int fd);
 /* Category of a call that works on it; FALLBACK where it says nothing. */

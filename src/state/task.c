@@ -2,6 +2,7 @@
 #include "state/task.h"
 
 #include "base/xalloc.h"
+#include "state/anon.h"
 #include "state/sockinfo.h"
 
 #include <dirent.h>
@@ -300,7 +301,12 @@ const struct ofd *task_fd(struct state *s, struct task *task, int fd)
 	if (!fd_table_get(task->fds, fd) && !fd_from_proc(s, task, fd, false))
 		return NULL;
 	struct ofd *o = task->fds->slots[fd].ofd;
+	if (o->is_resolved && o->named != s->names && (ofd_has_position(o) || o->kind == FD_DIR || o->kind == FD_CHAR || o->kind == FD_PIPE))
+		ofd_read_path(o, task->tid, fd);
 	ofd_resolve(o, &s->inodes, task->tid, fd);
+	o->named = s->names;
+	if (s->wants_anon && o->kind == FD_ANON)
+		anon_ask(o, task->tid, fd);
 	if (s->wants_details)
 		ask_details(o, task->tid, fd);
 	return o;

@@ -67,6 +67,8 @@ struct state {
 	uint64_t last_ofd;
 	bool is_following_fds;  /* somebody needs descriptors: effects are applied, fds resolved */
 	bool wants_details;     /* -yy, JSON: addresses of sockets are asked of the kernel */
+	bool wants_anon;        /* -yy: what pidfds, eventfds and signalfds are about */
+	uint64_t names;         /* how often names changed in sight: renamed, removed */
 	bool wants_acts;        /* the profile: state_apply makes acts, positions are followed */
 	struct map inodes;      /* of open files, by number */
 	struct ofd *flight[FLIGHT_MAX]; /* sent over sockets and not yet seen to arrive, a ring; references */
