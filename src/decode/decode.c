@@ -249,6 +249,17 @@ static struct val *late_arg(struct walk *w, unsigned i)
 	return v;
 }
 
+/* Is there nothing but zeros behind the pointer (@hide)? Then the first half says nothing. */
+static bool is_blank(struct walk *w, unsigned i)
+{
+	const struct desc_type *elem = &desc_types[desc_types[w->fields[i]->type].elem];
+	struct span s = mem_get(&w->mem, w->regs[i], elem->size[w->model]);
+	for (size_t k = 0; k < s.n; k++)
+		if (s.p[k])
+			return false;
+	return s.n && s.n == elem->size[w->model];
+}
+
 static struct val *entry_arg(struct walk *w, unsigned i)
 {
 	const struct desc_field *f = w->fields[i];
@@ -257,7 +268,7 @@ static struct val *entry_arg(struct walk *w, unsigned i)
 	struct val *v = NULL;
 	if (f->flags & FIELD_LATE)
 		v = late_arg(w, i);
-	else if (when_of(w, i) == AT_EXIT)
+	else if (when_of(w, i) == AT_EXIT || (f->flags & FIELD_HIDE && is_blank(w, i)))
 		v = placeholder(w, i);
 	else
 		v = decode_arg(w, i);
@@ -410,9 +421,15 @@ static struct val *late_exit(struct walk *w, unsigned i, struct val *seen)
 	return now;
 }
 
+/* Nothing to show: no members, or none but arrays without elements and such that could not be read. */
 static bool is_empty_half(const struct val *v)
 {
-	return v->child && v->child->kind == VAL_STRUCT && v->child->state & VAL_OUT_HALF && !v->child->child;
+	if (!v->child || v->child->kind != VAL_STRUCT || !(v->child->state & VAL_OUT_HALF))
+		return false;
+	for (const struct val *m = v->child->child; m; m = m->next)
+		if (!(m->kind == VAL_ARRAY && !m->child) && !(m->kind == VAL_PTR && m->state & VAL_FAULT && !m->type))
+			return false;
+	return true;
 }
 
 static struct val *member_named(const struct val *v, const char *name)
@@ -480,6 +497,13 @@ static struct val *interrupted_arg(struct walk *w, unsigned i)
 	return v;
 }
 
+static struct val *address_only(struct walk *w, unsigned i)
+{
+	struct val *v = placeholder(w, i);
+	v->state = VAL_NOT_READ;
+	return v;
+}
+
 static struct val *exit_arg(struct walk *w, unsigned i)
 {
 	struct val *old = w->vals[i];
@@ -490,6 +514,8 @@ static struct val *exit_arg(struct walk *w, unsigned i)
 			return late_exit(w, i, old->before);
 		if (w->fields[i]->flags & FIELD_INTERRUPTED)
 			return interrupted_arg(w, i);
+		if (w->fields[i]->flags & FIELD_HIDE && !w->has_result)
+			return address_only(w, i);
 		return decode_arg(w, i);
 	}
 	return old->state & VAL_AGAIN ? after(w, i, old) : old;

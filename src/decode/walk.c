@@ -652,6 +652,15 @@ static bool is_beyond(const struct walk *w, const struct desc_field *f, const st
 	return size ? off > r->size || r->size - off < size : off >= r->size;
 }
 
+/* What lies behind the struct itself, where none of it can be read. */
+static struct val *address_of(struct walk *w, uint64_t addr)
+{
+	struct val *v = val_new(w, VAL_PTR);
+	v->n = addr;
+	v->state = VAL_FAULT;
+	return v;
+}
+
 static struct val *walk_record(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *where)
 {
 	static const struct val nothing = {.kind = VAL_VOID};
@@ -683,6 +692,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			continue;
 		}
 		struct val *m = member(w, &s, f, &r, &nothing);
+		if (!m && is_open_ended && s.pos >= size && element_size(w, f->type) == 0)
+			m = address_of(w, r.addr + s.pos);
 		if (!m)
 			return NULL;
 		if (m->kind == VAL_VOID)

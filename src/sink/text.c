@@ -246,15 +246,18 @@ static bool is_pending(const struct val *v)
 /* A struct that is read and written: what was read is told at entry, and what was written behind " => " at exit. */
 static bool has_halves(const struct val *v)
 {
-	return v->kind == VAL_PTR && v->child && v->child->kind == VAL_STRUCT;
+	return v->kind == VAL_PTR && v->child && v->child->kind == VAL_STRUCT && !(v->attrs & FIELD_GROWS);
 }
 
 static void put_second_half(struct text_sink *t, const struct val *v)
 {
-	if (!v->before || !v->child)
+	if (!v->before)
 		return;
 	buf_lit(line(t), " => ");
-	text_value(line(t), &t->config, v->child);
+	if (v->child)
+		text_value(line(t), &t->config, v->child);
+	else
+		buf_hex(line(t), v->n);
 }
 
 /* Arguments from the I-th on; at entry up to the first that is not known yet. Returns the index of the next. */

@@ -444,6 +444,15 @@ static void put_errno(struct buf *b, const struct text_config *c, const struct v
 	named_number(b, c, (int)v->n, desc_errno_name((int)v->n));
 }
 
+static void put_nerrno(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	const char *name = (int)v->n < 0 ? desc_errno_name(-(int)v->n) : NULL;
+	if (c->names != NAMES_ABBREV || !name)
+		buf_dec(b, (int)v->n);
+	if (c->names != NAMES_RAW && name)
+		buf_printf(b, c->names == NAMES_VERBOSE ? " /* -%s */" : "-%s", name);
+}
+
 /* What is in network order is shown as the call that makes it so, raw as the bytes that lie there. */
 static void put_network(struct buf *b, const struct text_config *c, struct span bytes, const char *call)
 {
@@ -690,7 +699,7 @@ static void put_sigset_word(struct buf *b, const struct text_config *c, const st
 
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
-    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno,     [ROLE_IPV4] = put_ipv4,
+    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
