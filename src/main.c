@@ -80,13 +80,14 @@ static const char *comm_of(void *ctx, pid_t pid)
 
 static struct decode_env env_of(struct session *s, const struct event *ev, bool asks_fds)
 {
+	bool is_shown = sinks_show_strings(s->sinks); /* else nobody wants what buffers hold, but all their lengths */
 	return (struct decode_env){
 	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
 	    .socket_protocol = s->state.is_following_fds ? ask_protocol : NULL,
 	    .interface = ask_interface,
 	    .ctx = s,
-	    .string_limit = sinks_show_strings(s->sinks) ? s->options->string_limit : 0,
-	    .is_verbose = !filter_look(s->filter, FILTER_ABBREV, (enum abi)ev->abi, ev->nr),
+	    .string_limit = is_shown ? s->options->string_limit : 0,
+	    .is_verbose = !is_shown || !filter_look(s->filter, FILTER_ABBREV, (enum abi)ev->abi, ev->nr),
 	};
 }
 

@@ -535,6 +535,17 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 
 /* ---- structs ---- */
 
+/* Does a member of REC lie behind OFF? */
+static bool has_behind(const struct walk *w, const struct desc_record *rec, uint64_t off)
+{
+	for (unsigned i = 0; i < rec->n; i++) {
+		uint64_t other = desc_fields[rec->first + i].off[w->model];
+		if (other != FIELD_ABSENT && other > off)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The bytes of a record that are always there: up to a last member whose size depends on what it holds. Such a member
  * in the middle is a union: it has the room of its largest arm.
@@ -548,7 +559,7 @@ static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, 
 		const struct desc_field *f = &desc_fields[rec->first + i];
 		uint64_t off = f->off[w->model];
 		uint64_t room = element_size(w, f->type);
-		if (off == FIELD_ABSENT || (room && off + room < whole) || !is_open(w, f->type))
+		if (off == FIELD_ABSENT || (room && has_behind(w, rec, off)) || !is_open(w, f->type))
 			continue;
 		*ret_is_open = true;
 		size = at_most(size, off);

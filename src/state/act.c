@@ -174,9 +174,10 @@ static void take_target(const struct filler *f, uint16_t expr)
 static uint64_t offset_behind(const struct filler *f, uint16_t expr)
 {
 	const struct val *v = decode_effect_val(f->call, expr);
-	if (!v || v->kind != VAL_PTR || !v->child)
+	if (!v || v->kind != VAL_PTR)
 		return ACT_NOWHERE;
-	return v->child->before ? v->child->before->n : v->child->n;
+	const struct val *first = v->before ? v->before->child : NULL;
+	return first ? first->n : v->child ? v->child->n : ACT_NOWHERE;
 }
 
 static uint64_t timeout_of(const struct filler *f, uint16_t expr)
