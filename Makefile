@@ -119,7 +119,8 @@ clean:
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 TRACED := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/trace/expect_*.c tests/trace/prog_*.c tests/bench/prog_*.c))
 RUNNERS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/decode/*.c tests/trace/engine_*.c tests/trace/state_*.c tests/fuzz/fuzz_*.c $(filter-out tests/bench/prog_%,$(wildcard tests/bench/*.c))))
-tests-build: $(UNIT) $(TRACED) $(RUNNERS)
+PROFILED := $B/tests/profile/truth $B/tests/profile/faults
+tests-build: $(UNIT) $(TRACED) $(RUNNERS) $(PROFILED)
 
 $(UNIT): $B/%: %.c $(LIB_OBJ)
 	@mkdir -p $(@D)
@@ -128,6 +129,10 @@ $(UNIT): $B/%: %.c $(LIB_OBJ)
 $(TRACED): $B/%: %.c tests/trace/tail.c tests/trace/tail.h
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -pthread -static -o $@ $< tests/trace/tail.c
+
+$(PROFILED): $B/%: $(wildcard tests/profile/*.c tests/profile/*.h)
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -pthread -static -o $@ $*.c $(wildcard $*_*.c)
 
 # The table compiler's fuzzer is made of the compiler, not of the tracer.
 GEN_FUZZ := $B/tests/fuzz/fuzz_tables

@@ -249,6 +249,8 @@ void lives_exit(struct profile *p, const struct task *task, struct proc *proc, u
 void life_act(struct profile *p, const struct task *task, struct proc *proc, const struct call *call, const struct act *act);
 /* The trace is over and TASK runs on. */
 void lives_stay(struct profile *p, const struct task *task, struct proc *proc);
+/* What was in doubt until the next call is settled. */
+void lives_settle(struct proc *proc);
 void lives_free(struct profile *p);
 /* Those that are open now, then those that were closed; to be freed. In the order they were made. */
 struct life **lives_all(const struct profile *p, size_t *ret_n);
@@ -297,7 +299,9 @@ struct proc {
 	uint64_t left_open;   /* opened by it and open at its end */
 	struct series open_series;
 	uint64_t *closed_seq; size_t nclosed; /* by descriptor: record of the last close, +1; owned */
-	int last_bad_close;   /* a loop over all descriptors closes many that aren't open */
+	int last_close;       /* a loop over all descriptors closes many that aren't open */
+	int doubtful_fd;      /* closed twice, unless the next call shows that it is such a loop; -1 = none */
+	uint64_t doubtful_seq;
 	struct evidence double_closes, uses_after_close, emfile;
 	struct file *double_close_file;
 	struct carried *carried; size_t ncarried;

@@ -91,10 +91,8 @@ static void small_writes(const struct judge *j, const struct use *u) { small(j, 
 static void oversized_buffer(const struct judge *j, const struct use *u)
 {
 	const struct flow *f = u->flow[READ];
-	if (!f || u->file->kind != FD_FILE || !u->file->size || f->short_calls < f->end_calls)
-		return;
-	uint64_t calls = f->short_calls - f->end_calls;
-	if (calls < LIMIT_oversized_buffer_calls || f->offered < f->offered_moved * LIMIT_oversized_buffer_times)
+	uint64_t calls = f ? f->wasteful_calls.n : 0;
+	if (u->file->kind != FD_FILE || calls < LIMIT_oversized_buffer_calls || !is_share(calls, f->calls, LIMIT_oversized_buffer_percent))
 		return;
 	struct finding *o = find(j, RULE_oversized_buffer, u->file, u->proc, &f->wasteful_calls);
 	o->figures = xasprintf("%" PRIu64 " reads were offered %" PRIu64 " bytes on average and returned %" PRIu64, f->offered_calls,
@@ -288,6 +286,8 @@ static void double_close(const struct judge *j, const struct proc *q)
 	if (!q->double_closes.n)
 		return;
 	struct finding *o = find(j, RULE_double_close, NULL, q, &q->double_closes);
+	if (q->most_tasks == 1)
+		o->severity = LOW; /* no other thread can get the number in between */
 	o->figures = xasprintf("%" PRIu64 " closes failed with EBADF; the first record is the close that was right", q->double_closes.n - 1);
 	o->weight = (double)q->double_closes.n;
 }
@@ -404,8 +404,10 @@ struct findings findings_make(struct profile *p)
 			judge_use(&j, uses[k]);
 		free(uses);
 	}
-	for (const struct proc *q = p->first_proc; q; q = q->next)
+	for (struct proc *q = p->first_proc; q; q = q->next) {
+		lives_settle(q);
 		judge_process(&j, q);
+	}
 	size_t n = 0;
 	struct life **lives = lives_all(p, &n);
 	for (size_t i = 0; i < n; i++)

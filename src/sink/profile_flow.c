@@ -7,6 +7,8 @@
 
 const char *const size_names[SIZES] = {"0_100", "100_1K", "1K_10K", "10K_100K", "100K_1M", "1M_4M", "4M_10M", "10M_100M", "100M_1G", "1G_PLUS"};
 
+enum { LARGE = 65536, WASTE_TIMES = 16 }; /* a buffer of which hardly anything is used */
+
 static unsigned size_of(uint64_t bytes)
 {
 	static const uint64_t ends[SIZES - 1] = {100, 1024, 10240, 102400, 1048576, 4194304, 10485760, 104857600, 1073741824};
@@ -24,7 +26,7 @@ static void add_buffer(struct flow *f, const struct io *op, const struct placed 
 		f->offered_moved += op->bytes;
 		f->short_calls += op->bytes < op->offered;
 		f->end_calls += p->is_at_end;
-		if (op->offered > op->bytes && !p->is_at_end)
+		if (op->bytes && op->offered >= LARGE && op->bytes * WASTE_TIMES <= op->offered)
 			evidence_add(&f->wasteful_calls, op->seq);
 	}
 	if (!op->address)

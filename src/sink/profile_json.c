@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { PROFILE_SCHEMA = 1 };
+enum { PROFILE_SCHEMA = 1, COMMIT_SIZE = 65536 };
 #define SECOND 1000000000ULL
 
 static void put_uint(struct buf *b, const char *key, uint64_t v)
@@ -444,6 +444,16 @@ void profile_put_findings_json(struct buf *b, const struct profile *p, const str
 
 /* ---- the document ---- */
 
+/* Writes what there is; its last byte stays, by which the JSON writer knows whether a comma is due. */
+static void commit(struct out *o)
+{
+	if (o->buf.n < COMMIT_SIZE)
+		return;
+	char last = o->buf.p[--o->buf.n];
+	out_flush(o);
+	buf_c(&o->buf, last);
+}
+
 static void put_header(const struct profile *p, struct buf *b)
 {
 	put_text(b, "type", "profile");
@@ -497,7 +507,7 @@ void profile_put_json(struct profile *p, struct buf *b, const struct findings *f
 	struct file **files = files_sorted(p, &n);
 	for (size_t i = 0; i < n; i++) {
 		put_file(p, b, files[i]);
-		out_commit(p->json);
+		commit(p->json);
 	}
 	free(files);
 	json_close_array(b);
@@ -506,7 +516,7 @@ void profile_put_json(struct profile *p, struct buf *b, const struct findings *f
 	struct life **lives = lives_all(p, &n);
 	for (size_t i = 0; i < n; i++) {
 		put_life(p, b, lives[i]);
-		out_commit(p->json);
+		commit(p->json);
 	}
 	free(lives);
 	json_close_array(b);

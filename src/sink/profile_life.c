@@ -98,30 +98,50 @@ static void closed(struct profile *p, const struct task *task, struct proc *proc
 		}
 		proc->closed_seq[act->fd] = call->seq + 1;
 	}
-	proc->last_bad_close = act->fd;
+	proc->last_close = act->fd;
 	proc->closed++;
 	proc_opened(p, task, proc, -1);
 	struct life *l = act->ofd ? map_get(&p->lives, act->ofd->id) : NULL;
-	if (!l || act->ofd->fds)
+	if (!l || act->ofd->fds || act->ofd->flying)
 		return;
 	if (act->ofd->nwatched && !l->members)
 		l->members = members_of(act->ofd);
 	end_life(p, l, CLOSED, where_of(call, proc, act->fd));
 }
 
+static bool is_neighbour(int a, int b)
+{
+	return a == b + 1 || a == b - 1;
+}
+
 /* A loop over all numbers closes neighbours one after another: that is a way to tidy up, no mistake. */
 static void bad_descriptor(struct proc *proc, const struct call *call, const struct act *act)
 {
 	bool was_open = act->fd >= 0 && (size_t)act->fd < proc->nclosed && proc->closed_seq[act->fd];
-	bool is_loop = act->fd == proc->last_bad_close + 1 || act->fd == proc->last_bad_close - 1;
-	if (act->verb == VERB_close)
-		proc->last_bad_close = act->fd;
-	if (!was_open || (act->verb == VERB_close && is_loop))
+	bool is_close = act->verb == VERB_close;
+	bool is_loop = is_close && is_neighbour(act->fd, proc->last_close);
+	if (is_close)
+		proc->last_close = act->fd;
+	if (!was_open || is_loop)
 		return;
-	struct evidence *e = act->verb == VERB_close ? &proc->double_closes : &proc->uses_after_close;
-	if (!e->n)
-		evidence_add(e, proc->closed_seq[act->fd] - 1);
-	evidence_add(e, call->seq);
+	if (is_close) {
+		proc->doubtful_fd = act->fd;
+		proc->doubtful_seq = call->seq;
+		return;
+	}
+	if (!proc->uses_after_close.n)
+		evidence_add(&proc->uses_after_close, proc->closed_seq[act->fd] - 1);
+	evidence_add(&proc->uses_after_close, call->seq);
+}
+
+void lives_settle(struct proc *proc)
+{
+	if (proc->doubtful_fd < 0)
+		return;
+	if (!proc->double_closes.n)
+		evidence_add(&proc->double_closes, proc->closed_seq[proc->doubtful_fd] - 1);
+	evidence_add(&proc->double_closes, proc->doubtful_seq);
+	proc->doubtful_fd = -1;
 }
 
 static bool makes(enum verb verb)
@@ -153,6 +173,9 @@ static void uses(struct profile *p, struct proc *proc, const struct act *act)
 void life_act(struct profile *p, const struct task *task, struct proc *proc, const struct call *call, const struct act *act)
 {
 	uses(p, proc, act);
+	if (act->verb == VERB_close && is_neighbour(act->fd, proc->doubtful_fd))
+		proc->doubtful_fd = -1;
+	lives_settle(proc);
 	if (call->has_failed) {
 		failed(proc, call, act);
 		if (act->verb != VERB_close || call->result == -EBADF)
@@ -204,21 +227,25 @@ void lives_exec(struct profile *p, const struct task *task, struct proc *proc, c
 {
 	bool is_own = task->fds->refs == 1;
 	uint64_t seq = task->call.seq;
+	bool is_first = !proc->parent && proc->nprograms == 1 && !proc->is_attached;
 	proc->ncarried = 0;
 	for (size_t i = 0; i < task->fds->n; i++) {
 		const struct fd_slot *s = &task->fds->slots[i];
 		if (!s->ofd)
 			continue;
-		struct life *l = life_of(p, s->ofd);
 		if (!s->is_cloexec) {
-			l->execs++;
-			carry(proc, (int)i, l);
+			struct life *kept = life_of(p, s->ofd);
+			kept->execs += !is_first;
+			carry(proc, (int)i, kept);
 			continue;
 		}
 		proc_opened(p, task, proc, -1);
-		if (is_own && s->ofd->fds == 1)
+		struct life *l = map_get(&p->lives, s->ofd->id); /* those of the tracer, before the first exec, have none */
+		if (l && is_own && s->ofd->fds == 1)
 			end_life(p, l, CLOSED_BY_EXEC, (struct where){seq, ev->mono, proc->id, (int)i, 0});
 	}
+	if (is_first)
+		proc->inherited = proc->open_most = proc->open_now;
 }
 
 /* How many descriptors of TASK's table, up to slot I, refer to what slot I does. */
@@ -250,7 +277,7 @@ void lives_exit(struct profile *p, const struct task *task, struct proc *proc, u
 		if (!l)
 			continue;
 		note_left(proc, l, (int)i);
-		if (mine(task, i) < o->fds)
+		if (mine(task, i) < o->fds || o->flying)
 			continue; /* another table has it too, or a later slot */
 		if (o->nwatched && !l->members)
 			l->members = members_of(o);

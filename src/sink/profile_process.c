@@ -13,8 +13,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { NEAR_PERCENT = 80 };
-
 const char *const wait_names[WAITS] = {"file", "pipe", "socket", "device", "poll", "child", "thread", "lock", "sleep"};
 
 static size_t count_open(const struct fd_table *t)
@@ -31,7 +29,8 @@ static struct proc *add(struct profile *p, const struct task *task)
 	q->id = task->process->id;
 	q->pid = task->process->pid;
 	q->born = p->end;
-	q->last_bad_close = -2;
+	q->last_close = -2;
+	q->doubtful_fd = -1;
 	q->open_now = q->open_most = q->inherited = count_open(task->fds);
 	map_put(&p->procs, q->id, q);
 	if (p->last_proc)
@@ -61,8 +60,7 @@ void proc_opened(struct profile *p, const struct task *task, struct proc *q, int
 	if (q->open_now <= q->open_most)
 		return;
 	q->open_most = q->open_now;
-	if (!q->limit || q->open_now * 100 >= q->limit * NEAR_PERCENT)
-		q->limit = usage_fd_limit(task->process->pid);
+	q->limit = usage_fd_limit(task->process->pid); /* the process may change it */
 }
 
 static void take_comm(struct proc *q, const struct task *task)

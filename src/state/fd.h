@@ -48,7 +48,8 @@ struct watched {
 /* An open file description: what open() makes and dup() shares. */
 struct ofd {
 	unsigned refs;       /* descriptors and calls that refer to it */
-	unsigned fds;        /* descriptors that refer to it; 0 = nobody can use it any more */
+	unsigned fds;        /* descriptors that refer to it; with none, and none on the way, nobody can use it any more */
+	unsigned flying;     /* sent over a socket and not yet seen to arrive */
 	uint64_t id;         /* unique in the trace, from 1 */
 	enum fd_kind kind;
 	char *path;          /* what /proc/PID/fd shows: "/etc/passwd", "pipe:[12]"; NULL = not known; owned */

@@ -90,10 +90,12 @@ static struct ofd *land(struct state *s, const struct ofd *o)
 {
 	for (unsigned k = 0; k < FLIGHT_MAX; k++) {
 		struct ofd **sent = &s->flight[(s->next_flight + k) % FLIGHT_MAX];
-		if (!*sent || !is_same_inode(*sent, o) || (*sent)->flags != o->flags)
+		/* what open() was asked for and what F_GETFL tells differ in the other flags */
+		if (!*sent || !is_same_inode(*sent, o) || ((*sent)->flags ^ o->flags) & (O_ACCMODE | OFD_SETTABLE))
 			continue;
 		struct ofd *found = *sent;
 		*sent = NULL;
+		found->flying--;
 		return found;
 	}
 	return NULL;
@@ -102,8 +104,11 @@ static struct ofd *land(struct state *s, const struct ofd *o)
 void state_send_ofd(struct state *s, struct ofd *o)
 {
 	struct ofd **place = &s->flight[s->next_flight++ % FLIGHT_MAX];
+	if (*place)
+		(*place)->flying--;
 	ofd_unref(*place);
 	*place = ofd_ref(o);
+	o->flying++;
 }
 
 /* HAS_FLOWN: it may be one of those that were sent. */
