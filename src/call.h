@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What -e inject= did to a call. */
+enum { TAMPERED_RESULT = 1, TAMPERED_ARGS = 2, TAMPERED_TIME = 4 };
+
 struct call {
 	const struct desc_call *decl;  /* the declaration or variant; NULL = undeclared number */
 	const char *name;              /* as shown; "syscall_0x…" where undeclared */
@@ -28,6 +31,7 @@ struct call {
 	bool has_failed;      /* result is -errno */
 	bool is_ret_known;    /* false: the result wasn't captured ("= ?") */
 	bool is_entry_only;   /* nobody waited for the result (--entry-only) */
+	uint8_t tampered;     /* exit: TAMPERED_* */
 	bool is_raw;          /* its arguments and result are to be shown as in registers (-e raw=) */
 	bool is_opaque;       /* what is behind pointers is not to be shown (-e verbose=) */
 	bool is_filtered;     /* true: not for the sinks */

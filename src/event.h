@@ -38,8 +38,20 @@ struct mem {
 	size_t (*read)(struct mem *mem, uint64_t addr, void *dst, size_t n);
 	/* The registers, where the task is of this machine's own word size; else false. NULL: the engine has none. */
 	bool (*registers)(struct mem *mem, struct registers *ret);
+	/* Writes N bytes; NULL where that can't be done. Returns how many could be. */
+	size_t (*write)(struct mem *mem, uint64_t addr, const void *src, size_t n);
 	void *engine; /* for the engine's use */
 	pid_t tid;
+};
+
+/* What is to be done to the task before it goes on; filled in by who got the event. */
+struct event_orders {
+	bool sets_nr;   /* ENTRY: another call is to run; */
+	int64_t nr;     /* as in numbers.tsv; -1 = none */
+	bool sets_ret;  /* EXIT: it is to return */
+	int64_t ret;
+	int signo;      /* ENTRY: a signal to be delivered after the call; 0 = none */
+	uint64_t delay; /* ns that it is to stand still */
 };
 
 struct event {
@@ -66,6 +78,7 @@ struct event {
 	bool is_command;   /* ATTACH: the command that the engine started; all else was found running */
 	unsigned nthreads; /* ATTACH of a leader: threads attached to together with it, itself counted */
 	bool is_detached;  /* EXEC: resume lets go of the task; no death will be told */
+	struct event_orders orders;
 	pid_t tgid;        /* process of tid; 0 where unknown */
 	const char *text;  /* GAP */
 };

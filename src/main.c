@@ -22,6 +22,7 @@
 #include "stack/stack.h"
 #include "state/task.h"
 #include "stops.h"
+#include "tamper/tamper.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -35,6 +36,7 @@
 struct session {
 	const struct options *options;
 	struct filter *filter;
+	struct tamper *tamper; /* NULL = nothing is tampered with */
 	struct stops *stops;
 	struct engine *engine;
 	struct sinks *sinks;
@@ -145,6 +147,8 @@ static void on_entry(struct session *s, struct task *task, struct event *ev)
 {
 	task_begin_call(task);
 	task->is_in_call = true;
+	if (s->tamper)
+		tamper_entry(s->tamper, task, ev);
 	bool is_wanted = filter_call_wanted(s->filter, (enum abi)ev->abi, ev->nr);
 	task->is_silent = !is_wanted;
 	bool is_needed = stops_are_needed(s->stops, (enum abi)ev->abi, ev->nr);
@@ -202,6 +206,7 @@ static bool is_dumped(const struct filter *filter, const struct call *call)
 
 static void on_exit_(struct session *s, struct task *task, struct event *ev)
 {
+	uint8_t tampered = tamper_exit(task, ev);
 	if (!task->is_in_call || !task->is_decoded) {
 		task->is_in_call = false;
 		return;
@@ -209,8 +214,11 @@ static void on_exit_(struct session *s, struct task *task, struct event *ev)
 	const struct decode_env env = env_of(s, ev, false);
 	task->call.seq = s->next_seq;
 	decode_exit(&task->call, ev, &task->arena, &env);
-	state_apply(&s->state, task, &task->call);
-	if (s->stacks)
+	task->call.tampered = tampered;
+	bool has_happened = !(tampered & TAMPERED_RESULT);
+	if (has_happened)
+		state_apply(&s->state, task, &task->call);
+	if (has_happened && s->stacks)
 		stacks_apply(s->stacks, task, &task->call);
 	if (ptrace_has_filter(s->engine) && installs_filter(&task->call))
 		ptrace_see_all(s->engine, task->tid);
@@ -427,7 +435,7 @@ int main(int argc, char **argv)
 	struct options options;
 	diag_set_name(argv[0]);
 	opts_parse(&options, argc, argv);
-	struct session s = {.options = &options, .filter = filter_new(&options)};
+	struct session s = {.options = &options, .filter = filter_new(&options), .tamper = tamper_new(&options)};
 	options.text.names_of = (struct text_names_of){.comm = comm_of, .ctx = &s};
 	int status = 0;
 	s.sinks = sinks_open(&options);
@@ -437,7 +445,7 @@ int main(int argc, char **argv)
 	s.state.wants_details = options.wants_json || (options.text.fds & (FDS_ALL ^ FDS_PATH)) || s.state.wants_acts;
 	if (wants_stacks(&options, s.filter))
 		s.stacks = stacks_new(options.stack_frames);
-	s.stops = stops_new(s.filter, &s.state, s.stacks);
+	s.stops = stops_new(s.filter, s.tamper, &s.state, s.stacks);
 	const struct ptrace_config config = {
 	    .argv = options.argv, .argv0 = options.argv0, .env = options.env, .user = options.user,
 	    .pids = options.pids, .npids = options.npids, .wants_times = options.summary && !options.is_wall_summary, .follow = options.is_following, .kill_on_exit = options.kill_on_exit,
@@ -465,6 +473,7 @@ int main(int argc, char **argv)
 	state_free(&s.state);
 	stops_free(s.stops);
 	filter_free(s.filter);
+	tamper_free(s.tamper);
 	if (result)
 		return result;
 	if (stop_signal)

@@ -64,13 +64,13 @@ static void catch_call(struct stops *s, const struct filter *filter, enum abi ab
 	}
 }
 
-static void fill(struct stops *s, const struct filter *filter, const struct state *state, bool has_stacks, enum abi abi)
+static void fill(struct stops *s, const struct filter *filter, const struct tamper *tamper, const struct state *state, bool has_stacks, enum abi abi)
 {
 	for (uint64_t nr = 0; nr < NUMBERS; nr++) {
 		const struct desc_number *number = desc_by_number(abi, nr);
 		if (number && number->call && is_needed(state, has_stacks, &desc_calls[number->call]))
 			set(s->needed[abi], nr);
-		if (is_set(s->needed[abi], nr))
+		if (is_set(s->needed[abi], nr) || tamper_concerns(tamper, abi, nr))
 			set(s->caught[abi], nr);
 		else if (filter_call_wanted(filter, abi, nr))
 			catch_call(s, filter, abi, nr);
@@ -81,12 +81,12 @@ static void fill(struct stops *s, const struct filter *filter, const struct stat
 	s->calls[abi].conditions = s->conditions[abi];
 }
 
-struct stops *stops_new(const struct filter *filter, const struct state *state, bool has_stacks)
+struct stops *stops_new(const struct filter *filter, const struct tamper *tamper, const struct state *state, bool has_stacks)
 {
 	struct stops *s = xcalloc(1, sizeof(*s));
 	s->catches_all = true;
 	for (int abi = 0; abi < ABI_COUNT; abi++)
-		fill(s, filter, state, has_stacks, (enum abi)abi);
+		fill(s, filter, tamper, state, has_stacks, (enum abi)abi);
 	return s;
 }
 

@@ -5,14 +5,15 @@
 #include "capture/ptrace.h"
 #include "filter/filter.h"
 #include "state/task.h"
+#include "tamper/tamper.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct stops;
 
-/* FILTER and STATE are as they will be during the trace, and outlive it. To be freed with stops_free. */
-struct stops *stops_new(const struct filter *filter, const struct state *state, bool has_stacks);
+/* FILTER, TAMPER (may be NULL) and STATE are as they will be during the trace, and outlive it. To be freed with stops_free. */
+struct stops *stops_new(const struct filter *filter, const struct tamper *tamper, const struct state *state, bool has_stacks);
 void stops_free(struct stops *s);
 
 /* Does the state, or the engine, have to see this call although no sink asked for it? */

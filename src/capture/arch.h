@@ -30,6 +30,10 @@ void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value);
 struct registers;
 /* The registers of a stopped task; false where it has not those of the native ABI. */
 bool arch_registers(pid_t tid, struct registers *ret);
+/* Changes the call that TID is about to make, in its entry stop; NR as in numbers.tsv, -1 = none. ABI: enum abi. */
+void arch_set_number(pid_t tid, int abi, int64_t nr);
+/* Changes what the call that TID is in returns, in its exit stop. */
+void arch_set_result(pid_t tid, int abi, int64_t result);
 /* The ABI of a call; *nr loses the ABI's bit. -1 where the architecture is unknown. */
 int arch_abi_of(uint32_t audit_arch, uint64_t *nr);
 

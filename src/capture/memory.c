@@ -47,3 +47,13 @@ size_t memory_read(struct mem *mem, uint64_t addr, void *dst, size_t n)
 		return (size_t)got;
 	return errno == EPERM || errno == ENOSYS ? read_words(mem->tid, addr, dst, n) : 0;
 }
+
+size_t memory_write(struct mem *mem, uint64_t addr, const void *src, size_t n)
+{
+	if (addr != (uintptr_t)addr)
+		return 0;
+	struct iovec local = {(void *)(uintptr_t)src, n};
+	struct iovec remote = {(void *)(uintptr_t)addr, n};
+	ssize_t put = process_vm_writev(mem->tid, &local, 1, &remote, 1, 0);
+	return put > 0 ? (size_t)put : 0;
+}

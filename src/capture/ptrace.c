@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/xalloc.h"
+#include "capture/arch.h"
 #include "capture/interrupt.h"
 #include "capture/seccomp.h"
 #include "capture/spawn.h"
@@ -50,17 +51,31 @@ static int ptrace_next(struct engine *e, int timeout_ms, struct event *ret_event
 			return tr->error;
 		if (!tr->tracees.n)
 			return none(EVENT_DONE, ret_event);
-		int err = queue_fill(tr, timeout_ms);
+		int err = queue_fill(tr, delay_serve(tr, timeout_ms));
 		if (err == -ECHILD) {
 			tracee_forget_all(tr); /* another took them over */
 			continue;
 		}
 		if (err < 0 && err != -EINTR)
 			return err;
+		if (tr->ndelayed && timeout_ms < 0 && !interrupt_caught())
+			continue;
 		bool is_interrupted = err == -EINTR && !interrupt_caught();
 		if (is_interrupted || (timeout_ms >= 0 && !tr->queue.n))
 			return none(EVENT_NONE, ret_event);
 	}
+}
+
+/* True: it is to go on later. */
+static bool obey(struct tracee *t, const struct event_orders *orders)
+{
+	if (orders->sets_nr)
+		arch_set_number(t->tid, t->abi, orders->nr);
+	if (orders->sets_ret)
+		arch_set_result(t->tid, t->abi, orders->ret);
+	if (orders->signo)
+		t->signo = orders->signo;
+	return orders->delay;
 }
 
 static void ptrace_resume(struct engine *e, const struct event *ev)
@@ -72,7 +87,10 @@ static void ptrace_resume(struct engine *e, const struct event *ev)
 		untraced_prevent(t);
 	if (ev->is_last && of(e)->has_filter && !t->sees_all && !t->borrowed)
 		t->is_in_call = false;
-	tracee_resume(of(e), t);
+	if (obey(t, &ev->orders))
+		delay_push(of(e), t->tid, ev->orders.delay);
+	else
+		tracee_resume(of(e), t);
 }
 
 static void ptrace_detach(struct engine *e)
@@ -86,6 +104,7 @@ static void ptrace_close(struct engine *e)
 	interrupt_arm_timer(0);
 	tracee_forget_all(tr);
 	queue_free(&tr->queue);
+	free(tr->delayed);
 	free(tr);
 }
 

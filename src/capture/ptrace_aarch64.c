@@ -20,9 +20,9 @@ const int arch_native = ABI_AARCH64;
 const bool arch_keeps_arguments = false;
 const uint64_t arch_execve = SYS_execve;
 
-void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value)
+/* x0 holds the first argument at entry, the result at exit. */
+static void set_x0(pid_t tid, uint64_t value)
 {
-	(void)abi;
 	struct user_regs_struct regs;
 	struct iovec v = {&regs, sizeof(regs)};
 	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
@@ -45,4 +45,24 @@ bool arch_registers(pid_t tid, struct registers *ret)
 	ret->v[SP] = r.sp;
 	ret->v[PC] = r.pc;
 	return true;
+}
+
+void arch_set_first_arg(pid_t tid, const struct arch_abi *abi, uint64_t value)
+{
+	(void)abi;
+	set_x0(tid, value);
+}
+
+void arch_set_number(pid_t tid, int abi, int64_t nr)
+{
+	(void)abi;
+	int number = (int)nr;
+	struct iovec v = {&number, sizeof(number)};
+	ptrace(PTRACE_SETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &v);
+}
+
+void arch_set_result(pid_t tid, int abi, int64_t result)
+{
+	(void)abi;
+	set_x0(tid, (uint64_t)result);
 }

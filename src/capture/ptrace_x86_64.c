@@ -42,3 +42,15 @@ bool arch_registers(pid_t tid, struct registers *ret)
 				       r.r13, r.r14, r.r15, r.rip}, .n = COUNT, .ip = RIP, .sp = RSP, .fp = RBP};
 	return true;
 }
+
+void arch_set_number(pid_t tid, int abi, int64_t nr)
+{
+	uint64_t word = nr >= 0 && abi == ABI_X32 ? (uint64_t)nr | X32_BIT : (uint64_t)nr;
+	ptrace(PTRACE_POKEUSER, tid, (void *)offsetof(struct user, regs.orig_rax), (void *)(uintptr_t)word);
+}
+
+void arch_set_result(pid_t tid, int abi, int64_t result)
+{
+	(void)abi;
+	ptrace(PTRACE_POKEUSER, tid, (void *)offsetof(struct user, regs.rax), (void *)(uintptr_t)result);
+}

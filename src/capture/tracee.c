@@ -24,7 +24,7 @@ struct tracee *tracee_add(struct tracer *tr, pid_t tid, pid_t tgid)
 	t->tid = tid;
 	t->tgid = tgid;
 	t->abi = -1;
-	t->mem = (struct mem){.read = memory_read, .registers = memory_registers, .engine = tr, .tid = tid};
+	t->mem = (struct mem){.read = memory_read, .write = memory_write, .registers = memory_registers, .engine = tr, .tid = tid};
 	map_put(&tr->tracees, (uint64_t)tid, t);
 	return t;
 }

@@ -30,6 +30,12 @@ struct stop_queue {
 /* How a task goes on from the stop it is in. */
 enum resume_how { RESUME_NONE, RESUME_RUN, RESUME_LISTEN, RESUME_DETACH };
 
+/* A task that is to go on at a time. */
+struct delayed {
+	pid_t tid;
+	uint64_t due; /* ns, CLOCK_MONOTONIC */
+};
+
 enum { HELD_MAX = 2 }; /* a first stop, and the death after it */
 
 struct tracee {
@@ -61,6 +67,8 @@ struct tracer {
 	struct map tracees; /* by tid */
 	struct stop_queue queue;
 	size_t nheld;  /* tracees that are held */
+	struct delayed *delayed; /* owned */
+	size_t ndelayed;
 	pid_t command; /* 0 = none */
 	bool is_following;
 	bool wants_times;
@@ -93,6 +101,14 @@ void tracee_resume(struct tracer *tr, struct tracee *t);
 
 bool memory_registers(struct mem *mem, struct registers *ret);
 size_t memory_read(struct mem *mem, uint64_t addr, void *dst, size_t n);
+size_t memory_write(struct mem *mem, uint64_t addr, const void *src, size_t n);
+
+/* ---- delay.c ---- */
+
+/* TID goes on in NS. */
+void delay_push(struct tracer *tr, pid_t tid, uint64_t ns);
+/* Lets those go on that are due. Returns how long to wait at most, where TIMEOUT_MS (< 0: for ever) was wanted. */
+int delay_serve(struct tracer *tr, int timeout_ms);
 
 /* ---- queue.c ---- */
 

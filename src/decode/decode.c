@@ -341,6 +341,9 @@ static void fill_facts(struct call *call, const struct event *ev)
 	call->narg_vals = 0;
 	call->has_late_args = false;
 	call->result = 0;
+	call->tampered = 0;
+	call->is_raw = call->is_opaque = false;
+	call->dump = NULL;
 	call->has_exited = call->has_failed = call->is_ret_known = call->is_entry_only = false;
 	call->entry_mono = ev->mono;
 	call->entry_stime = ev->stime;

@@ -423,6 +423,20 @@ static void put_arguments(struct buf *b, const struct call *call)
 	json_close_object(b);
 }
 
+/* What -e inject= changed of the call. */
+static void put_tampering(struct buf *b, unsigned tampered)
+{
+	static const struct { unsigned bit; const char *what; } whats[] = {{TAMPERED_RESULT, "result"}, {TAMPERED_ARGS, "args"}, {TAMPERED_TIME, "time"}};
+	if (!tampered)
+		return;
+	json_key(b, "injected");
+	json_open_array(b);
+	for (size_t i = 0; i < sizeof(whats) / sizeof(whats[0]); i++)
+		if (tampered & whats[i].bit)
+			json_text(b, whats[i].what);
+	json_close_array(b);
+}
+
 static void on_exit_(struct sink *s, const struct task *task, const struct call *call)
 {
 	struct json_sink *j = (struct json_sink *)s;
@@ -433,6 +447,7 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 	json_uint(b, call->seq);
 	json_key(b, "t");
 	json_int(b, (int64_t)(call->entry_mono - j->start));
+	put_tampering(b, call->tampered);
 	json_key(b, "dur");
 	json_uint(b, call->exit_mono - call->entry_mono);
 	put_task(b, task);

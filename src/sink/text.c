@@ -375,13 +375,20 @@ static void put_mask_result(struct text_sink *t, const struct val *v)
 	buf_c(line(t), ')');
 }
 
+/* A result without a look of its own is unsigned, as wide as the ABI's words. */
+static void put_plain_result(struct buf *b, const struct call *call)
+{
+	bool is_narrow = desc_abis[call->abi].model == MODEL_I386 || desc_abis[call->abi].model == MODEL_ARM;
+	buf_udec(b, is_narrow ? (uint32_t)call->result : (uint64_t)call->result);
+}
+
 static void put_value_result(struct text_sink *t, const struct call *call)
 {
 	const struct val *v = call->ret;
 	if (call->is_raw && call->decl)
 		buf_hex(line(t), (uint64_t)call->result);
-	else if (!v)
-		buf_dec(line(t), call->result);
+	else if (!v || (v->kind == VAL_INT && v->role == ROLE_INT && !v->set && !v->number_format && !v->comment))
+		put_plain_result(line(t), call);
 	else if (v->kind == VAL_INT && v->set && v->role == ROLE_INT)
 		put_flags_result(t, v);
 	else if (v->kind == VAL_INT && v->role == ROLE_ADDR)
@@ -442,6 +449,17 @@ static void put_duration(struct text_sink *t, uint64_t ns)
 	buf_c(line(t), '>');
 }
 
+static void put_tampering(struct text_sink *t, unsigned tampered)
+{
+	static const char *const notes[] = {[TAMPERED_RESULT] = " (INJECTED)", [TAMPERED_ARGS] = " (INJECTED: args)",
+					    [TAMPERED_RESULT | TAMPERED_ARGS] = " (INJECTED: args, retval)"};
+	const char *note = notes[tampered & (TAMPERED_RESULT | TAMPERED_ARGS)];
+	if (note)
+		buf_puts(line(t), note);
+	if (tampered & TAMPERED_TIME)
+		buf_lit(line(t), " (DELAYED)");
+}
+
 static void put_result(struct text_sink *t, const struct call *call)
 {
 	buf_lit(line(t), ") ");
@@ -465,6 +483,7 @@ static void put_result(struct text_sink *t, const struct call *call)
 	}
 	if (sep[0] == ',')
 		buf_c(line(t), ')');
+	put_tampering(t, call->tampered);
 	uint64_t took = call->exit_mono - call->entry_mono;
 	if (t->config.shows_duration && call->is_ret_known)
 		put_duration(t, took);

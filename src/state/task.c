@@ -252,6 +252,7 @@ void task_remove(struct state *s, struct task *task)
 	fs_unref(task->fs);
 	process_unref(task->process);
 	arena_free(&task->arena);
+	free(task->counts);
 	free(task);
 }
 

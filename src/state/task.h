@@ -56,6 +56,8 @@ struct task {
 	bool is_in_call;
 	bool is_silent;           /* the present call is not for the sinks */
 	bool is_decoded;          /* its values are there */
+	const struct tamper_rule *tampering; /* of -e inject= (tamper/), for the call it is in; NULL = none */
+	unsigned *counts;         /* tamper/: how often each call was made; owned, NULL where nobody counts */
 	void *sink_data;          /* the text sink's per-task notes; it frees them with the death event */
 };
 
