@@ -18,6 +18,7 @@ enum event_kind {
 	EVENT_CONT,   /* left the group-stop */
 	EVENT_EXEC,   /* a new program image; old_tid = who called, where it was not the leader */
 	EVENT_FORK,   /* child was created by tid */
+	EVENT_DYING,  /* the task is about to end, and will not return from the call it may be in. Not always told */
 	EVENT_DEATH,  /* wait status */
 	EVENT_ATTACH, /* a task came under trace without a fork seen */
 	EVENT_GAP,    /* something was lost or could not be followed; text says what */

@@ -257,8 +257,36 @@ static void on_fork(struct session *s, struct task *task, struct event *ev)
 	sinks_event(s->sinks, task, ev);
 }
 
+/* The task will not return from the call that it is in: its record is written without a result. */
+static void end_call(struct session *s, struct task *task, const struct event *ev)
+{
+	bool is_shown = task->is_in_call && task->is_decoded && !task->is_silent;
+	task->is_in_call = false;
+	if (is_shown && filter_needs_result(s->filter)) {
+		is_shown = filter_result_matches(s->filter, &task->call, FILTER_UNFINISHED);
+		if (is_shown)
+			sinks_entry(s->sinks, task, &task->call);
+	}
+	if (!is_shown)
+		return;
+	task->call.seq = s->next_seq++;
+	task->call.category = resolve_category(&task->call);
+	task->call.exit_mono = ev->mono;
+	task->call.exit_wall = ev->wall;
+	struct event dying = *ev;
+	dying.kind = EVENT_DYING;
+	sinks_event(s->sinks, task, &dying);
+}
+
+static void on_dying(struct session *s, struct task *task, struct event *ev)
+{
+	end_call(s, task, ev);
+}
+
 static void on_exec(struct session *s, struct task *task, struct event *ev)
 {
+	if (ev->other && ev->other != ev->tid)
+		end_call(s, task, ev); /* the former leader's */
 	sinks_event(s->sinks, task, ev);
 	if (ev->other && ev->other != ev->tid) {
 		struct task *caller = task_get(&s->state, ev->other);
@@ -284,23 +312,19 @@ static void on_death(struct session *s, struct task *task, struct event *ev)
 {
 	if (ev->tid == s->first)
 		s->status = ev->status;
-	bool is_late = filter_needs_result(s->filter) && task->is_in_call;
-	if (is_late && !task->is_silent) {
-		task->is_silent = !filter_result_matches(s->filter, &task->call, FILTER_UNFINISHED);
-		if (!task->is_silent)
-			sinks_entry(s->sinks, task, &task->call);
-	}
-	if (task->is_in_call && !task->is_silent) { /* its record is due, without a result */
-		task->call.seq = s->next_seq++;
-		task->call.category = resolve_category(&task->call);
-		task->call.exit_mono = ev->mono;
-		task->call.exit_wall = ev->wall;
-	}
+	end_call(s, task, ev);
+	task->hides_death = WIFSIGNALED(ev->status) && !filter_signal_wanted(s->filter, WTERMSIG(ev->status));
 	sinks_event(s->sinks, task, ev);
 	sinks_task(s->sinks, task, false);
 	if (s->stacks && task->process->refs == 1)
 		stacks_forget(s->stacks, task->process);
 	task_remove(&s->state, task);
+}
+
+static void on_stop(struct session *s, struct task *task, struct event *ev)
+{
+	if (filter_signal_wanted(s->filter, ev->si.si_signo))
+		sinks_event(s->sinks, task, ev);
 }
 
 static void on_other(struct session *s, struct task *task, struct event *ev)
@@ -309,7 +333,7 @@ static void on_other(struct session *s, struct task *task, struct event *ev)
 }
 
 static void (*const handlers[])(struct session *s, struct task *task, struct event *ev) = {
-    [EVENT_ENTRY] = on_entry,   [EVENT_EXIT] = on_exit_, [EVENT_SIGNAL] = on_signal, [EVENT_STOP] = on_other,
+    [EVENT_ENTRY] = on_entry,   [EVENT_EXIT] = on_exit_, [EVENT_SIGNAL] = on_signal, [EVENT_STOP] = on_stop,   [EVENT_DYING] = on_dying,
     [EVENT_CONT] = on_other,    [EVENT_EXEC] = on_exec,  [EVENT_FORK] = on_fork,     [EVENT_DEATH] = on_death,
     [EVENT_ATTACH] = on_other,  [EVENT_GAP] = on_other,
 };

@@ -145,19 +145,24 @@ static void refuse_two_forms(const struct parser *p)
 }
 
 /* A filter can be installed by the command only, outlives exec and fork, and makes calls fail where no tracer is. */
+static const char *why_not_seccomp(const struct options *o)
+{
+	return o->npids || !o->argv ? "is not enabled for processes attached with -p"
+	       : !o->is_following   ? "cannot be used without -f/--follow-forks, disabling"
+	       : o->detach_on_exec  ? "is not compatible with -b/--detach-on, disabling"
+	       : o->call_limit      ? "is not compatible with --syscall-limit, disabling"
+				    : NULL;
+}
+
 static void settle_seccomp(struct options *o)
 {
-	const char *why = o->call_limit		     ? "it is not compatible with --syscall-limit"
-			  : o->detach_on_exec	     ? "it is not compatible with -b"
-			  : o->npids || !o->argv ? "it does not work on processes attached with -p"
-			  : !o->is_following	     ? "it needs -f/--follow-forks"
-						     : NULL;
+	const char *why = why_not_seccomp(o);
 	if (why && o->seccomp == SECCOMP_ON)
-		diag("--seccomp-bpf is not enabled because %s", why);
+		diag("--seccomp-bpf %s", why);
 	if (why)
 		o->seccomp = SECCOMP_OFF;
 	if (o->is_entry_only && o->seccomp == SECCOMP_OFF)
-		diag_usage("--entry-only needs a seccomp filter%s%s", why ? ", but " : "", why ? why : "");
+		diag_usage("--entry-only needs a seccomp filter%s%s", why ? ", which " : "", why ? why : "");
 	o->kill_on_exit |= o->seccomp == SECCOMP_ON;
 }
 

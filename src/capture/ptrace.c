@@ -114,7 +114,7 @@ static const struct engine_ops ptrace_ops = {ptrace_next, ptrace_resume, ptrace_
 
 static long options_for(const struct ptrace_config *c)
 {
-	return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC |
+	return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
 	       (c->follow ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE : 0) |
 	       (c->kill_on_exit || c->filter ? PTRACE_O_EXITKILL : 0) | (c->filter ? PTRACE_O_TRACESECCOMP : 0);
 }

@@ -231,6 +231,9 @@ static bool on_stopped(struct tracer *tr, struct tracee *t, const struct stop *s
 	case PTRACE_EVENT_VFORK:
 	case PTRACE_EVENT_CLONE:
 		return on_birth(tr, t, kind, ev);
+	case PTRACE_EVENT_EXIT:
+		ev->kind = EVENT_DYING;
+		return !t->is_starting;
 	case PTRACE_EVENT_EXEC:
 		return on_exec(tr, t, ev);
 	case PTRACE_EVENT_STOP:

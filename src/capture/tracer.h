@@ -36,7 +36,7 @@ struct delayed {
 	uint64_t due; /* ns, CLOCK_MONOTONIC */
 };
 
-enum { HELD_MAX = 2 }; /* a first stop, and the death after it */
+enum { HELD_MAX = 3 }; /* a first stop, that before its end, and the death */
 
 struct tracee {
 	pid_t tid;

@@ -484,8 +484,10 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 	static const char *const types[] = {[EVENT_SIGNAL] = "signal", [EVENT_STOP] = "stop", [EVENT_CONT] = "cont", [EVENT_EXEC] = "exec",
 					    [EVENT_FORK] = "fork", [EVENT_DEATH] = "exit", [EVENT_ATTACH] = "attach", [EVENT_GAP] = "gap"};
 	struct json_sink *j = (struct json_sink *)s;
-	if (ev->kind == EVENT_DEATH && task->is_in_call && !task->is_silent)
-		on_exit_(s, task, &task->call); /* a call that never returned: no result */
+	if (ev->kind == EVENT_DYING) { /* in a call that never returned: no result */
+		on_exit_(s, task, &task->call);
+		return;
+	}
 	header(j, ev->mono, ev->wall);
 	task_comm((struct task *)task);
 	struct buf *b = start(j, types[ev->kind]);

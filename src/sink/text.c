@@ -321,15 +321,12 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 		note->shown = UINT_MAX;
 		note->is_whole = true;
 	} else {
-		unsigned before = (unsigned)line(t)->n;
 		note->is_half = false;
 		note->shown = put_arguments(t, call, note, true);
 		note->is_whole = true;
 		for (const struct val *v = call->args; v; v = v->next)
 			if (is_shown(v) && is_pending(v))
 				note->is_whole = false;
-		if (before == line(t)->n)
-			note->is_whole = false;
 	}
 	note->is_begun = true;
 	t->open = task->tid;
@@ -545,8 +542,9 @@ static void on_signal(struct text_sink *t, const struct task *task, const struct
 /* A task that dies in a call: its line is closed without a result. */
 static void close_call(struct text_sink *t, const struct task *task, const struct event *ev)
 {
-	if (!task->is_in_call || !note_of(task) || !note_of(task)->is_begun)
+	if (!note_of(task)->is_begun)
 		return;
+	note_of(task)->is_begun = false;
 	resume_line(t, task, &task->call, ev->wall);
 	if (!note_of(task)->is_whole)
 		buf_lit(line(t), " <unfinished ...>");
@@ -558,14 +556,13 @@ static void close_call(struct text_sink *t, const struct task *task, const struc
 
 static void on_death(struct text_sink *t, const struct task *task, const struct event *ev)
 {
-	close_call(t, task, ev);
-	t->tasks--;
-	if (t->config.quiet & QUIET_EXIT)
+	if (WIFEXITED(ev->status) && t->config.quiet & QUIET_EXIT) {
+		t->tasks--;
 		return;
-	t->tasks++;
+	}
 	if (WIFEXITED(ev->status))
 		say(t, ev, arena_printf(&t->arena, "+++ exited with %d +++", WEXITSTATUS(ev->status)));
-	else
+	else if (!task->hides_death)
 		say(t, ev, arena_printf(&t->arena, "+++ killed by %s %s+++", signal_text(t, WTERMSIG(ev->status)),
 					WCOREDUMP(ev->status) ? "(core dumped) " : ""));
 	t->tasks--;
@@ -601,6 +598,9 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 		break;
 	case EVENT_STOP:
 		say(t, ev, arena_printf(&t->arena, "--- stopped by %s ---", signal_text(t, ev->si.si_signo)));
+		break;
+	case EVENT_DYING:
+		close_call(t, task, ev);
 		break;
 	case EVENT_DEATH:
 		on_death(t, task, ev);

@@ -10,7 +10,7 @@ ok "-b execve: the first exec is traced to its end" has '^[0-9]+ +execve\(.*"sh"
 ok "--seccomp-bpf shows what was asked for, in children too" sh -c "'$RS' -f --seccomp-bpf -e trace=getpid -o '$T/s' sh -c 'echo \$\$; sh -c \"echo \\\$\\\$\"; :' &&
 	test \$(grep -c 'getpid()' '$T/s') -eq 2"
 ok "--seccomp-bpf shows no other call" sh -c "! grep -v -e 'getpid()' -e '+++' -e '---' '$T/s' | grep ."
-ok "--seccomp-bpf without -f says so and traces" sh -c "'$RS' --seccomp-bpf -e trace=getpid true 2>&1 | grep -q 'not enabled because'"
+ok "--seccomp-bpf without -f says so and traces" sh -c "'$RS' --seccomp-bpf -e trace=getpid true 2>&1 | grep -q 'cannot be used without'"
 
 for daemon in -D -DD -DDD; do
 	ok "$daemon: the command is the process that was started" sh -c "

@@ -314,7 +314,7 @@ static void entries_and_exits_alternate(void **state)
 			const struct event *later = &t.events[j];
 			if (later->tid != ev->tid || later->kind == EVENT_EXEC || later->kind == EVENT_FORK)
 				continue;
-			assert_true(later->kind == EVENT_EXIT || later->kind == EVENT_DEATH);
+			assert_true(later->kind == EVENT_EXIT || later->kind == EVENT_DYING || later->kind == EVENT_DEATH);
 			assert_true(later->kind == EVENT_DEATH || later->nr == ev->nr);
 			assert_true(later->mono >= ev->mono);
 			break;
