@@ -884,7 +884,9 @@ static bool pad(struct walk *w, struct region *r, uint64_t most)
 static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
 {
 	const struct desc_type *t = &desc_types[type];
-	uint64_t n = at_most(expr_size(w, s, t->len), where->size);
+	/* What lies there may state its own size: peek(). */
+	const struct scope here = {.up = s, .at = where};
+	uint64_t n = at_most(expr_size(w, &here, t->len), where->size);
 	if (n == 0)
 		return nothing_at(w, t->elem);
 	struct region r = region_sub(where, 0, n);
