@@ -67,9 +67,19 @@ static struct ofd *make(const struct effect_args *e, int fd, uint64_t flags)
 	return o;
 }
 
+/* Flags as an argument, or as a member of a struct behind one. */
+static uint64_t flags_of(const struct call *call, uint16_t expr)
+{
+	const struct val *v = decode_effect_val(call, expr);
+	for (const struct val *m = v && v->kind == VAL_PTR && v->child ? v->child->child : NULL; m; m = m->next)
+		if (m->name && strcmp(m->name, "flags") == 0)
+			return m->n;
+	return decode_effect_value(call, expr);
+}
+
 static void do_open(const struct effect_args *e)
 {
-	make(e, arg_fd(e, 0), arg(e, 2));
+	make(e, arg_fd(e, 0), e->effect->nargs > 2 ? flags_of(e->call, e->effect->args[2]) : 0);
 }
 
 static void do_anon(const struct effect_args *e)
@@ -381,11 +391,7 @@ uint64_t state_fork_flags(const struct call *call)
 		const struct desc_effect *effect = &desc_effects[call->decl->first_effect + i];
 		if (effect->verb != VERB_fork || effect->nargs < 2)
 			continue;
-		const struct val *v = decode_effect_val(call, effect->args[1]);
-		for (const struct val *m = v && v->kind == VAL_PTR && v->child ? v->child->child : NULL; m; m = m->next)
-			if (m->name && strcmp(m->name, "flags") == 0)
-				return m->n;
-		return decode_effect_value(call, effect->args[1]);
+		return flags_of(call, effect->args[1]);
 	}
 	return 0;
 }
