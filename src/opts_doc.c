@@ -2,6 +2,7 @@
 #include "opts_rows.h"
 
 #include "base/diag.h"
+#include "sink/profile_rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +87,10 @@ void opts_print_man(void)
 	     "@64, @32 or @x32; ?name may be missing; !list is all others.\n"
 	     "With\n.Fl P ,\nglob:PATTERN and prefix:PATH match many paths;\n.Fl e\nerrno=ENOENT,EACCES shows calls that failed with these;\n"
 	     ".Fl e\ncategory=comm those of a category: process, file, device, info, comm, by what a descriptor is.\n"
-	     ".Sh EXIT STATUS\nThat of the command; if a signal killed it, the tracer is killed by the same.\n"
+	     ".Sh FINDINGS\nA finding of\n.Fl -profile\nor\n.Fl -findings\nnames the process, the file, the figures and the numbers of the first records (those of\n"
+	     ".Fl -json )\nthat show it. It is reported where all of its limits are reached.\n.Bl -tag -width Ds");
+	profile_print_rules();
+	puts(".El\n.Sh EXIT STATUS\nThat of the command; if a signal killed it, the tracer is killed by the same.\n"
 	     "2 for a bad option, 126 and 127 for a command that cannot run or be found, 1 if output could not be written.\n"
 	     ".Sh SEE ALSO\n.Xr strace 1 ,\n.Xr ptrace 2");
 	exit(0);
