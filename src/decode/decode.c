@@ -490,11 +490,10 @@ static struct val *after(struct walk *w, unsigned i, struct val *before)
 /* nanosleep's rem: written where the sleep was cut short, and then only. */
 static struct val *interrupted_arg(struct walk *w, unsigned i)
 {
-	enum { EINTR_RESULT = -4, ERESTART_RESTARTBLOCK_RESULT = -516, ERESTARTNOHAND_RESULT = -514 };
+	enum { ERESTART_FIRST = -516, ERESTART_LAST = -512 };
 	bool has_result = w->has_result;
 	int64_t result = w->call->result;
-	w->has_result = w->call->has_failed && (result == EINTR_RESULT || result == ERESTART_RESTARTBLOCK_RESULT
-						|| result == ERESTARTNOHAND_RESULT);
+	w->has_result = w->call->has_failed && result >= ERESTART_FIRST && result <= ERESTART_LAST;
 	struct val *v = decode_arg(w, i);
 	w->has_result = has_result;
 	return v;

@@ -530,6 +530,10 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 	v->state = is_cut ? VAL_CUT : 0;
 	if (is_null_ended && is_count)
 		return counted(w, v, r, size);
+	/* One of a fixed number of elements is read as one thing. */
+	bool is_fixed = t->size[w->model] && t->size[w->model] <= FIXED_BYTES_MAX && !is_cut && r->size >= t->size[w->model];
+	if (is_fixed && region_get(w, r, 0, t->size[w->model]).n < t->size[w->model])
+		return NULL;
 	return elements(w, s, v, r, n) ? v : NULL;
 }
 

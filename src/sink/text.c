@@ -345,6 +345,9 @@ static void put_flags_result(struct text_sink *t, const struct val *v)
 	if (format & TYPE_DEC)
 		buf_dec(line(t), (int64_t)v->n);
 	else
+		if (set->is_decimal)
+		buf_dec(line(t), (int64_t)v->n);
+	else
 		buf_hex(line(t), v->n);
 	text_set(&names, &look, set, v->n, v->width, 0);
 	const char *word = set->word ? set->word : set->is_flags && !format ? "flags" : "";

@@ -536,20 +536,27 @@ static void put_ifindex(struct buf *b, const struct text_config *c, const struct
 	buf_puts(b, c->names == NAMES_VERBOSE ? "\") */" : "\")");
 }
 
-static void put_date(struct buf *b, int64_t sec, uint64_t nsec)
+/* The date as a comment, where it is one; the fraction of its second has DIGITS digits. */
+static void put_date_of(struct buf *b, int64_t sec, uint64_t fraction, int digits)
 {
 	time_t t = (time_t)sec;
 	struct tm tm;
 	char text[64];
 	char zone[16];
-	if ((sec == 0 && nsec == 0) || nsec > 999999999 || !localtime_r(&t, &tm))
+	uint64_t most = digits == 9 ? 999999999 : 999999;
+	if ((sec == 0 && fraction == 0) || fraction > most || !localtime_r(&t, &tm))
 		return;
 	if (!strftime(text, sizeof(text), "%FT%T", &tm) || !strftime(zone, sizeof(zone), "%z", &tm))
 		return;
-	if (nsec)
-		buf_printf(b, " /* %s.%09" PRIu64 "%s */", text, nsec, zone);
+	if (fraction)
+		buf_printf(b, " /* %s.%0*" PRIu64 "%s */", text, digits, fraction, zone);
 	else
 		buf_printf(b, " /* %s%s */", text, zone);
+}
+
+static void put_date(struct buf *b, int64_t sec, uint64_t nsec)
+{
+	put_date_of(b, sec, nsec, 9);
 }
 
 /* A member st_atime is dated with the nanoseconds that a st_atime_nsec behind it has. */
@@ -561,6 +568,47 @@ static void put_time(struct buf *b, const struct text_config *c, const struct va
 	const struct val *next = v->next;
 	bool has_nsec = n && next && next->name && strncmp(next->name, v->name, n) == 0 && strcmp(next->name + n, "_nsec") == 0;
 	put_date(b, (int64_t)v->n, has_nsec ? next->n : 0);
+}
+
+static void put_ticks(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	enum { USER_HZ = 100 }; /* on every architecture there is */
+	(void)c;
+	uint64_t n = masked(v);
+	buf_udec(b, n);
+	if (n)
+		buf_printf(b, " /* %" PRIu64 ".%02" PRIu64 " s */", n / USER_HZ, n % USER_HZ);
+}
+
+/* linux/posix-timers_types.h: a clock below zero is a process's or thread's, or a descriptor's. */
+static void put_dynamic_clock(struct buf *b, int id)
+{
+	enum { FD_CLOCK = 3, PER_THREAD = 4, MASK = 7, SHIFT = 3 };
+	static const char *const names[] = {"CPUCLOCK_PROF", "CPUCLOCK_VIRT", "CPUCLOCK_SCHED"};
+	unsigned what = (unsigned)id & (MASK ^ PER_THREAD);
+	int subject = ~(id >> SHIFT);
+	if (((unsigned)id & MASK) == FD_CLOCK)
+		buf_printf(b, "FD_TO_CLOCKID(%d)", subject);
+	else if (what < sizeof(names) / sizeof(names[0]))
+		buf_printf(b, "MAKE_%s_CPUCLOCK(%d, %s)", (unsigned)id & PER_THREAD ? "THREAD" : "PROCESS", subject, names[what]);
+	else
+		buf_printf(b, "MAKE_%s_CPUCLOCK(%d, %#x /* CPUCLOCK_??? */)", (unsigned)id & PER_THREAD ? "THREAD" : "PROCESS", subject, what);
+}
+
+static void put_clockid(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	int id = (int)v->n;
+	if (id >= 0 && v->set) {
+		text_set(b, c, &desc_sets[v->set], masked(v), v->width, 0);
+		return;
+	}
+	if (c->names != NAMES_ABBREV)
+		buf_dec(b, id);
+	if (c->names == NAMES_RAW)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
+	put_dynamic_clock(b, id);
+	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
 }
 
 static void put_wstatus(struct buf *b, const struct text_config *c, const struct val *v)
@@ -703,6 +751,7 @@ static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
+    [ROLE_TICKS] = put_ticks, [ROLE_CLOCKID] = put_clockid,
 };
 
 static void put_int(struct buf *b, const struct text_config *c, const struct val *v)
@@ -752,9 +801,39 @@ static void put_member(struct buf *b, const struct text_config *c, const struct 
 	text_value(b, c, m);
 }
 
+/* utimensat's words for the time to set, in place of nanoseconds (linux/stat.h); NULL: a time. */
+static const char *special_time(const struct val *v)
+{
+	enum { NOW = 0x3fffffff, OMIT = 0x3ffffffe };
+	if (!v->child || !v->child->next || !v->child->next->name || strcmp(v->child->next->name, "tv_nsec") != 0)
+		return NULL;
+	uint64_t nsec = v->child->next->n;
+	return nsec == NOW ? "UTIME_NOW" : nsec == OMIT ? "UTIME_OMIT" : NULL;
+}
+
+static bool is_dated(const struct val *v)
+{
+	const struct desc_type *t = &desc_types[v->type];
+	return t->kind == KIND_STRUCT && desc_records[t->ref].flags & RECORD_DATED && v->child && v->child->next;
+}
+
+static void put_struct_date(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	const char *special = special_time(v);
+	const struct val *fraction = v->child->next;
+	if (special && c->names != NAMES_RAW)
+		buf_printf(b, " /* %s */", special);
+	else if (!special)
+		put_date_of(b, (int64_t)v->child->n, fraction->n, fraction->name && strcmp(fraction->name, "tv_usec") == 0 ? 6 : 9);
+}
+
 static void put_struct(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	const char *sep = "";
+	if (c->names == NAMES_ABBREV && is_dated(v) && special_time(v)) {
+		buf_puts(b, special_time(v));
+		return;
+	}
 	buf_c(b, '{');
 	for (const struct val *m = v->child; m; m = m->next) {
 		buf_puts(b, sep);
@@ -764,9 +843,8 @@ static void put_struct(struct buf *b, const struct text_config *c, const struct 
 	if (v->state & VAL_ABBREV)
 		buf_printf(b, "%s...", sep);
 	buf_c(b, '}');
-	const struct desc_type *t = &desc_types[v->type];
-	if (t->kind == KIND_STRUCT && desc_records[t->ref].flags & RECORD_DATED && v->child && v->child->next)
-		put_date(b, (int64_t)v->child->n, v->child->next->n);
+	if (is_dated(v))
+		put_struct_date(b, c, v);
 }
 
 static void put_array(struct buf *b, const struct text_config *c, const struct val *v)
