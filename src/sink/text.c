@@ -382,6 +382,18 @@ static void put_plain_result(struct buf *b, const struct call *call)
 	buf_udec(b, is_narrow ? (uint32_t)call->result : (uint64_t)call->result);
 }
 
+/* The date, elsewhere a comment, in parentheses. */
+static void put_time_result(struct text_sink *t, const struct val *v)
+{
+	struct buf text = {0};
+	text_value(&text, &t->config, v);
+	const char *date = text.n ? memchr(text.p, '/', text.n) : NULL;
+	buf_dec(line(t), (int64_t)v->n);
+	if (date)
+		buf_printf(line(t), " (%.*s)", (int)(text.n - (size_t)(date - text.p) - strlen("/*  */")), date + strlen("/* "));
+	buf_free(&text);
+}
+
 static void put_value_result(struct text_sink *t, const struct call *call)
 {
 	const struct val *v = call->ret;
@@ -395,6 +407,8 @@ static void put_value_result(struct text_sink *t, const struct call *call)
 		buf_hex(line(t), v->n);
 	else if (v->kind == VAL_INT && v->role == ROLE_SIGNO)
 		put_signal_result(t, (int)v->n);
+	else if (v->kind == VAL_INT && v->role == ROLE_TIME)
+		put_time_result(t, v);
 	else if (v->kind == VAL_INT && (v->role == ROLE_SIGSET || v->role == ROLE_OLD_SIGSET))
 		put_mask_result(t, v);
 	else
