@@ -16,7 +16,7 @@ enum val_kind {
 	VAL_ARRAY,  /* children are elements; n = full count */
 	VAL_PTR,    /* n = address; child = what is behind it, NULL where it was not followed or could not be read;
 		     * str and path too: child is the STR */
-	VAL_FDSET,  /* bytes = the bit map, n = number of descriptors asked about */
+	VAL_FDSET,  /* bytes = the bit map, n = number of descriptors asked about; children: those in it */
 	VAL_SIGSET, /* bytes = the bit map */
 	VAL_BYTES16,/* bytes of a fixed-size role: ipv6, uuid, mac (role says which) */
 	VAL_VOID,   /* nothing there */

@@ -289,6 +289,21 @@ static struct val *walk_strlist(struct walk *w, const struct scope *s, uint16_t 
 
 /* ---- bit maps ---- */
 
+/* The descriptors in a set, for those who look at descriptors wherever they are. */
+static struct val *members(struct walk *w, const struct val *set)
+{
+	struct val *first = NULL;
+	struct val **tail = &first;
+	for (uint64_t i = 0; i < set->n && w->budget; i++) {
+		if (!(set->bytes.p[i / 8] >> i % 8 & 1))
+			continue;
+		struct val *m = val_int(w, ROLE_FD, i);
+		m->ofd = w->env->fd ? w->env->fd(w->env->ctx, (int)i) : NULL;
+		tail = val_add(tail, NULL, m);
+	}
+	return first;
+}
+
 static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint16_t len = desc_types[type].len;
@@ -304,6 +319,7 @@ static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t ty
 	v->type = type;
 	v->n = n;
 	v->bytes = bits;
+	v->child = members(w, v);
 	return v;
 }
 

@@ -774,11 +774,16 @@ static void put_sigset(struct buf *b, const struct text_config *c, const struct 
 	put_signals(b, c, mask, bits);
 }
 
-static void put_fdset(struct buf *b, const struct val *v)
+static void put_fdset(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	const char *sep = "";
 	buf_c(b, '[');
-	for (uint64_t i = 0; i < v->n && i / 8 < v->bytes.n; i++)
+	for (const struct val *m = v->child; m; m = m->next) {
+		buf_puts(b, sep);
+		put_fd(b, c, m);
+		sep = " ";
+	}
+	for (uint64_t i = 0; !v->child && i < v->n && i / 8 < v->bytes.n; i++)
 		if (v->bytes.p[i / 8] >> (i % 8) & 1) {
 			buf_puts(b, sep);
 			buf_udec(b, i);
@@ -944,7 +949,7 @@ void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 		put_pointer(b, c, v);
 		break;
 	case VAL_FDSET:
-		put_fdset(b, v);
+		put_fdset(b, c, v);
 		break;
 	case VAL_SIGSET:
 		put_sigset(b, c, v);
