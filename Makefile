@@ -128,7 +128,7 @@ $(UNIT): $B/%: %.c $(LIB_OBJ)
 
 $(TRACED): $B/%: %.c tests/trace/tail.c tests/trace/tail.h
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -pthread -static -o $@ $< tests/trace/tail.c
+	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -fno-optimize-sibling-calls -pthread -static -o $@ $< tests/trace/tail.c
 
 $(PROFILED): $B/%: $(wildcard tests/profile/*.c tests/profile/*.h)
 	@mkdir -p $(@D)

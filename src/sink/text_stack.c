@@ -49,12 +49,24 @@ static void put_frame(struct buf *b, const struct stack *st, unsigned i, bool ha
 	buf_c(b, '\n');
 }
 
-void text_stack(struct buf *b, const struct stack *stack, bool has_source)
+static char *lines_of(const struct stack *stack, bool has_source)
 {
+	struct buf lines = {0};
+	struct buf *b = &lines;
 	for (unsigned i = 0; i < stack->n; i++)
 		put_frame(b, stack, i, has_source);
 	if (stack->is_cut)
 		buf_lit(b, " > too many stack frames\n");
+	buf_c(b, '\0');
+	return lines.p;
+}
+
+void text_stack(struct buf *b, const struct stack *stack, bool has_source)
+{
+	char **text = &((struct stack *)stack)->text[has_source]; /* a memo */
+	if (!*text)
+		*text = lines_of(stack, has_source);
+	buf_puts(b, *text);
 }
 
 static const char *file_name(const char *path)

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "decode/decode.h"
 #include "event.h"
+#include "stack/memo.h"
 #include "stack/unwind.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum { FRAMES_MAX = 4096 };
 struct known_process {
 	struct space space;
 	struct unwinder *unwinder;
+	struct memo *memo;
 };
 
 struct stacks {
@@ -24,7 +26,7 @@ struct stacks {
 	struct map modules;
 	struct map by_hash;   /* of struct stack */
 	unsigned limit;
-	uint64_t taken, last_id, map_reads;
+	uint64_t taken, unwound, last_id, map_reads;
 	struct unwound *ips;      /* of the stack being taken */
 	struct stack_frame *frames;
 };
@@ -42,6 +44,7 @@ static void free_process(struct stacks *s, struct known_process *p)
 {
 	s->map_reads += p->space.reads;
 	unwinder_free(p->unwinder);
+	memo_free(p->memo);
 	free(p->space.regions);
 	free(p);
 }
@@ -56,6 +59,8 @@ void stacks_free(struct stacks *s)
 		for (struct stack *next; st; st = next) {
 			next = st->next;
 			free(st->caller);
+			free(st->text[0]);
+			free(st->text[1]);
 			free(st);
 		}
 	at = 0;
@@ -76,6 +81,7 @@ static struct known_process *process_of(struct stacks *s, const struct task *tas
 		p = xcalloc(1, sizeof(*p));
 		p->space.pid = task->process->pid;
 		p->unwinder = unwinder_new();
+		p->memo = memo_new();
 		map_put(&s->processes, task->process->id, p);
 	}
 	return p;
@@ -118,7 +124,12 @@ const struct stack *stacks_take(struct stacks *s, const struct task *task, const
 	struct known_process *p = process_of(s, task);
 	p->space.pid = task->process->pid;
 	s->taken++;
-	unsigned n = unwind(p->unwinder, &p->space, &s->modules, ev, s->ips, s->limit + 1);
+	struct walk_up *walk = unwind_begin(p->unwinder, &p->space, &s->modules, ev);
+	const struct stack *known = memo_find(p->memo, unwind_read, walk);
+	if (known)
+		return known;
+	s->unwound++;
+	unsigned n = unwind(p->unwinder, s->ips, s->limit + 1);
 	bool is_cut = n > s->limit;
 	n -= is_cut;
 	for (unsigned i = 0; i < n; i++) {
@@ -127,7 +138,14 @@ const struct stack *stacks_take(struct stacks *s, const struct task *task, const
 		if (s->frames[i].module)
 			s->frames[i].offset = region_offset(r, s->ips[i].ip);
 	}
-	return n ? intern(s, n, is_cut) : NULL;
+	if (!n)
+		return NULL;
+	known = intern(s, n, is_cut);
+	size_t nreads = 0;
+	const struct memo_read *reads = unwind_reads(walk, &nreads);
+	if (nreads)
+		memo_add(p->memo, reads, nreads, known);
+	return known;
 }
 
 bool stacks_follow(enum verb verb)
@@ -137,8 +155,10 @@ bool stacks_follow(enum verb verb)
 
 static void forget(struct known_process *p, uint64_t addr, uint64_t size, bool is_mapped)
 {
-	if (space_forget(&p->space, addr, size, is_mapped))
+	if (space_forget(&p->space, addr, size, is_mapped)) {
 		unwinder_flush(p->unwinder, addr, size);
+		memo_clear(p->memo);
+	}
 }
 
 void stacks_apply(struct stacks *s, const struct task *task, const struct call *call)
@@ -149,6 +169,9 @@ void stacks_apply(struct stacks *s, const struct task *task, const struct call *
 		uint64_t v[4] = {0};
 		for (unsigned k = 0; stacks_follow((enum verb)e->verb) && k < e->nargs && k < 4; k++)
 			v[k] = decode_effect_value(call, e->args[k]);
+		bool is_file = e->verb == VERB_map && (int)v[2] >= 0;
+		if (is_file)
+			memo_clear(p->memo); /* a stack that ended in unknown code may go on now */
 		if (e->verb == VERB_map)
 			forget(p, v[0], v[1], true);
 		else if (e->verb == VERB_unmap)
@@ -179,7 +202,7 @@ const struct stack_symbol *stack_symbol(const struct stack *st, unsigned i)
 
 struct stacks_figures stacks_figures(const struct stacks *s)
 {
-	struct stacks_figures f = {.taken = s->taken, .distinct = s->last_id, .map_reads = s->map_reads, .modules = s->modules.n};
+	struct stacks_figures f = {.taken = s->taken, .unwound = s->unwound, .distinct = s->last_id, .map_reads = s->map_reads, .modules = s->modules.n};
 	size_t at = 0;
 	for (const struct known_process *p; (p = map_next(&s->processes, &at));)
 		f.map_reads += p->space.reads;

@@ -25,6 +25,7 @@ struct stack {
 	uint64_t id;           /* from 1, in order of first appearance */
 	uint64_t hash;
 	struct stack *next;    /* of the same hash */
+	char *text[2];         /* the text sink's: the lines of -k and -kk; NULL until it made them; owned */
 	struct stack_caller *caller; /* caller.c's; NULL until asked */
 	unsigned n;
 	bool is_cut;           /* the limit of frames was reached */
@@ -56,7 +57,7 @@ struct stack_caller {
 const struct stack_caller *stack_caller(const struct stack *st);
 
 struct stacks_figures {
-	uint64_t taken, distinct, map_reads, modules;
+	uint64_t taken, unwound, distinct, map_reads, modules;
 };
 struct stacks_figures stacks_figures(const struct stacks *s);
 

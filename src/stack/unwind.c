@@ -21,21 +21,35 @@ enum { WINDOW = 8192, WORD = 8, CACHE_ENTRIES = 1024, ENTRY_SIZE = 8, STACK_NEAR
 extern int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t as, unw_word_t ip, unw_dyn_info_t *di, unw_proc_info_t *pi, int need_unwind_info,
 					      void *arg);
 
-struct unwinder {
-	unw_addr_space_t as;
-};
-
 /* One unwinding. */
 struct walk_up {
 	struct space *space;
 	struct map *modules;
 	struct mem *mem;
+	const struct event *ev;
 	struct registers regs;
+	bool has_regs;
 	uint8_t window[WINDOW];
 	uint64_t window_at;
 	size_t window_size;
 	struct span made; /* the table being searched, where it is not in memory: found at MADE_AT */
+	bool is_told;     /* reads are written down */
+	struct memo_read reads[MEMO_READS];
+	size_t nreads;
 };
+
+struct unwinder {
+	unw_addr_space_t as;
+	struct walk_up walk; /* the one of the task that stands still */
+};
+
+static void tell(struct walk_up *w, uint64_t where, uint64_t value)
+{
+	if (w->nreads == MEMO_READS)
+		w->is_told = false;
+	if (w->is_told)
+		w->reads[w->nreads++] = (struct memo_read){where, value};
+}
 
 static bool read_window(struct walk_up *w, uint64_t addr)
 {
@@ -54,20 +68,39 @@ static bool read_file(const struct walk_up *w, uint64_t addr, uint64_t *ret)
 	return span_load(module_bytes(r->module, region_offset(r, addr), WORD), 0, WORD, ret);
 }
 
-static bool read_word(struct walk_up *w, uint64_t addr, uint64_t *ret)
+static bool read_stack(struct walk_up *w, uint64_t addr, uint64_t *ret)
 {
-	if (addr >= MADE_AT)
-		return span_load(w->made, (size_t)(addr - MADE_AT), WORD, ret);
 	uint64_t off = addr - w->window_at;
 	if (addr < w->window_at || off + WORD > w->window_size) {
-		bool is_near_stack = addr - w->regs.v[w->regs.sp] < STACK_NEAR;
-		if (!is_near_stack && read_file(w, addr, ret))
-			return true;
 		if (!read_window(w, addr))
 			return false;
 		off = addr - w->window_at;
 	}
 	return span_load((struct span){w->window, w->window_size}, (size_t)off, WORD, ret);
+}
+
+static bool read_word(struct walk_up *w, uint64_t addr, uint64_t *ret)
+{
+	if (addr >= MADE_AT)
+		return span_load(w->made, (size_t)(addr - MADE_AT), WORD, ret);
+	bool is_near_stack = addr - w->regs.v[w->regs.sp] < STACK_NEAR;
+	if (!is_near_stack && read_file(w, addr, ret))
+		return true;
+	if (!read_stack(w, addr, ret)) {
+		w->is_told = false; /* another time it may be there */
+		return false;
+	}
+	tell(w, addr, *ret);
+	return true;
+}
+
+bool unwind_read(void *ctx, uint64_t where, uint64_t *ret_value)
+{
+	struct walk_up *w = ctx;
+	if (where >= MEMO_REGISTERS)
+		return read_stack(w, where, ret_value);
+	*ret_value = w->regs.v[where];
+	return w->has_regs && where < w->regs.n;
 }
 
 /* ---- libunwind's questions ---- */
@@ -121,6 +154,7 @@ static int access_reg(unw_addr_space_t as, unw_regnum_t reg, unw_word_t *value, 
 	if (is_write || reg < 0 || reg >= w->regs.n)
 		return -UNW_EREADONLYREG;
 	*value = w->regs.v[reg];
+	tell(w, (uint64_t)reg, *value);
 	return 0;
 }
 
@@ -219,6 +253,8 @@ static unsigned walk_c(struct unwinder *u, struct walk_up *w, struct unwound *re
 {
 	unw_cursor_t cursor;
 	uint64_t vaddr = 0;
+	if (n)
+		w->is_told = false; /* registers are no longer those of the stop */
 	unw_word_t ip = w->regs.v[w->regs.ip];
 	unw_word_t sp = w->regs.v[w->regs.sp];
 	bool is_exact = n == 0;
@@ -259,28 +295,45 @@ static unsigned walk_go(struct walk_up *w, struct unwound *ret, unsigned n, unsi
 	return n;
 }
 
-unsigned unwind(struct unwinder *u, struct space *space, struct map *modules, const struct event *ev, struct unwound *ret, unsigned max)
+struct walk_up *unwind_begin(struct unwinder *u, struct space *space, struct map *modules, const struct event *ev)
 {
-	struct walk_up w;
-	w.space = space;
-	w.modules = modules;
-	w.mem = ev->mem;
-	w.window_at = 0;
-	w.window_size = 0;
-	w.made = (struct span){NULL, 0};
+	struct walk_up *w = &u->walk;
+	w->space = space;
+	w->modules = modules;
+	w->mem = ev->mem;
+	w->ev = ev;
+	w->window_size = 0;
+	w->made = (struct span){NULL, 0};
+	w->nreads = 0;
+	w->has_regs = ev->mem->registers && ev->mem->registers(ev->mem, &w->regs);
+	w->is_told = w->has_regs;
+	return w;
+}
+
+const struct memo_read *unwind_reads(const struct walk_up *w, size_t *ret_n)
+{
+	*ret_n = w->is_told ? w->nreads : 0;
+	return w->reads;
+}
+
+unsigned unwind(struct unwinder *u, struct unwound *ret, unsigned max)
+{
+	struct walk_up *w = &u->walk;
 	unsigned n = 0;
 	if (!max)
 		return 0;
-	if (!ev->mem->registers || !ev->mem->registers(ev->mem, &w.regs)) {
-		ret[0] = (struct unwound){ev->ip, true};
-		return ev->ip != 0;
+	if (!w->has_regs) {
+		ret[0] = (struct unwound){w->ev->ip, true};
+		return w->ev->ip != 0;
 	}
+	tell(w, w->regs.ip, w->regs.v[w->regs.ip]);
+	tell(w, w->regs.sp, w->regs.v[w->regs.sp]);
 	/* C and Go may call each other. */
-	while (n < max && w.regs.v[w.regs.ip]) {
+	while (n < max && w->regs.v[w->regs.ip]) {
 		unsigned before = n;
-		n = walk_go(&w, ret, n, max);
-		if (n < max && w.regs.v[w.regs.ip])
-			n = walk_c(u, &w, ret, n, max);
+		n = walk_go(w, ret, n, max);
+		if (n < max && w->regs.v[w->regs.ip])
+			n = walk_c(u, w, ret, n, max);
 		if (n == before)
 			break;
 	}

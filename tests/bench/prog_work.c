@@ -1,6 +1,7 @@
 /*
  * The loads that tracers are measured on. Usage: prog_work KIND N [K]
  *	rw N: one-byte reads and writes   stat N: of one path   open N: open and close   futex N: two threads in turn
+ *	deep N: from 256 stacks of about ten frames
  *	threads N K: N calls, shared out over K threads at once   fds N K: calls with K descriptors open   children N
  */
 #include <fcntl.h>
@@ -47,6 +48,25 @@ static int opens(long n, long k)
 		if (fd < 0 || close(fd) != 0)
 			return 1;
 	}
+	return 0;
+}
+
+static __attribute__((noinline)) long descend(int depth, long path)
+{
+	if (depth == 0)
+		return syscall(SYS_getppid);
+	if (path & 1)
+		return descend(depth - 1, path / 2) + 1;
+	return descend(depth - 1, path / 2) + 2; /* another return address */
+}
+
+static int deep(long n, long k)
+{
+	enum { DEPTH = 8, STACKS = 256 };
+	(void)k;
+	for (long i = 0; i < n; i++)
+		if (descend(DEPTH, i % STACKS) < 0)
+			return 1;
 	return 0;
 }
 
@@ -132,12 +152,12 @@ static int children(long n, long k)
 int main(int argc, char **argv)
 {
 	static const struct { const char *name; int (*run)(long n, long k); } kinds[] = {
-	    {"rw", rw}, {"stat", stats}, {"open", opens}, {"futex", futexes}, {"threads", threads}, {"fds", fds}, {"children", children}};
+	    {"rw", rw}, {"stat", stats}, {"open", opens}, {"futex", futexes}, {"deep", deep}, {"threads", threads}, {"fds", fds}, {"children", children}};
 	long n = argc > 2 ? atol(argv[2]) : 0;
 	long k = argc > 3 ? atol(argv[3]) : 1;
 	for (size_t i = 0; n > 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].name, argv[1]) == 0)
 			return kinds[i].run(n, k);
-	fputs("usage: prog_work rw|stat|open|futex|threads|fds|children N [K]\n", stderr);
+	fputs("usage: prog_work rw|stat|open|futex|deep|threads|fds|children N [K]\n", stderr);
 	return 2;
 }

@@ -9,6 +9,8 @@ ok "a shell with children: valid" check "$T/b"
 ok "python3" sh -c "'$RS' -f -y --json='$T/c' -o /dev/null python3 -c 'import socket, subprocess; socket.socketpair(); subprocess.run([\"true\"])'"
 ok "python3: valid" check "$T/c"
 ok "the completeness record is last" sh -c "tail -n 1 '$T/a' | grep -q '\"type\":\"completeness\"'"
+ok "stacks" sh -c "'$RS' -kk --json='$T/k' -o /dev/null ls / > /dev/null && grep -q '\"caller\"' '$T/k'"
+ok "stacks: valid" check "$T/k"
 calls() { [ "$(grep -c '"type":"call"' "$T/a")" -eq "$(grep -c ' = ' "$T/a.txt")" ]; }
 ok "as many call records as lines" calls
 printf 'import os\nos.write(1, b"\\x1b[31m\\xff\\x00\\"\\\\")\n' > "$T/esc.py"
