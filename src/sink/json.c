@@ -99,6 +99,10 @@ static void fd_value(struct buf *b, const struct val *v)
 			json_key(b, "path");
 			json_bytes(b, (struct span){(const uint8_t *)v->ofd->path, strlen(v->ofd->path)}, strlen(v->ofd->path));
 		}
+		if (v->ofd->is_deleted) {
+			json_key(b, "deleted");
+			json_bool(b, true);
+		}
 		if (v->ofd->details) {
 			json_key(b, "details");
 			json_text(b, v->ofd->details);

@@ -18,7 +18,11 @@ static const char *type_name(uint64_t type)
 static struct val *type_of(struct walk *w, uint64_t type)
 {
 	const char *name = type_name(type);
-	return val_raw(w, name ? name : arena_printf(w->arena, "%#llx /* DT_??? */", (unsigned long long)type));
+	struct val *v = val_raw(w, name ? name : arena_printf(w->arena, "%#llx /* DT_??? */", (unsigned long long)type));
+	v->state = name ? VAL_NAME : 0;
+	v->n = type;
+	v->width = 1;
+	return v;
 }
 
 static struct val *name_of(struct walk *w, struct span rec, size_t from)
