@@ -242,7 +242,7 @@ static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t typ
 	/* An array of characters that lacks its NUL is shown as one that goes on, without its last. */
 	bool is_cut = !has_nul && (t->flags & TYPE_CSTRING || (t->size[w->model] && r->size >= t->size[w->model]));
 	v->state = has_nul ? VAL_NUL_ENDED : is_cut ? VAL_NO_TERM : 0;
-	if (is_cut && v->bytes.n && s && s->record)
+	if (is_cut && v->bytes.n && (t->flags & TYPE_CSTRING || (s && s->record)))
 		v->n = --v->bytes.n;
 	return v;
 }
@@ -488,7 +488,8 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 {
 	const struct desc_type *t = &desc_types[v->type];
 	uint64_t size = element_size(w, t->elem);
-	uint64_t limit = at_most(n, element_limit(w));
+	uint64_t few = t->ref && !w->env->is_verbose ? t->ref : UINT64_MAX;
+	uint64_t limit = at_most(at_most(n, few), element_limit(w));
 	bool is_null_ended = t->flags & TYPE_NULL_ENDED;
 	/* Where the end is not known, no more is fetched ahead than is likely to exist. */
 	uint64_t ahead = is_null_ended ? 32 * size : ARRAY_PREFETCH;
@@ -665,7 +666,7 @@ static struct val *member(struct walk *w, const struct scope *s, const struct de
 		return bit_field(w, f, &r);
 	bool outer_count = w->is_count;
 	enum half outer = w->half;
-	if (w->half == HALF_OUT && f->flags & (FIELD_OUT | FIELD_BOTH))
+	if (w->half == HALF_OUT && f->flags & FIELD_OUT) /* what is in both halves may have halves itself */
 		w->half = HALF_ALL;
 	w->is_count = f->flags & FIELD_COUNT && !w->env->is_verbose;
 	struct val *v = walk_memory(w, s, f->type, &r);
@@ -990,7 +991,8 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 	struct val **tail = &v->child;
 	uint64_t limit = is_count ? COUNT_MAX : element_limit(w);
 	uint64_t off = 0;
-	while (off < r.size) {
+	uint64_t most = t->keys[0] ? expr_size(w, s, t->keys[0]) : UINT64_MAX;
+	while (off < r.size && v->n < most) {
 		struct region rest = region_sub(&r, off, r.size);
 		uint64_t n = stated_length(w, rec, &rest);
 		if (v->n >= limit) {

@@ -139,6 +139,7 @@ struct desc_set {
 	uint16_t rest;        /* the set that holds the values that are not here, 0 = none; an item without name or subset: the ABI lacks this value */
 	bool is_flags;
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
+	bool is_signed;       /* of a signed type */
 	bool is_in_parts;     /* every field and the flags have looks of their own (@parts) */
 	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
 	bool is_split;        /* flags: the fields in it are shown each for itself, the rest behind them (@split) */

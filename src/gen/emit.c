@@ -90,7 +90,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		fputs(", {", out);
 		for (int abi = 0; abi < ABI_COUNT; abi++)
 			fprintf(out, "%u,", s->by_abi[abi]);
-		fprintf(out, "}, %u, %u, %u, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_in_parts);
+		fprintf(out, "}, %u, %u, %u, %d, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_signed, s->is_in_parts);
 		put_string(out, s->word);
 		fprintf(out, ", %d, %d, ", s->is_split, s->is_commented);
 		put_string(out, s->wrap);

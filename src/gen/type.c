@@ -252,6 +252,16 @@ static uint16_t index_names(struct gen *g, const struct node *n)
 	return 0;
 }
 
+/* few(n): so many elements are shown without -v. */
+static uint16_t few(struct gen *g, const struct node *n)
+{
+	uint64_t v = 0;
+	if (strcmp(n->name, "few") == 0 && n->nargs == 1 && constant(g, n->args[0], MODEL_LP64, NULL, &v) && v && v < UINT16_MAX)
+		return (uint16_t)v;
+	complain(&g->errors, n->at, "the third argument of array[] is a set, a number or few(number)");
+	return 0;
+}
+
 /* Kinds with a length as their last argument, of elements or of bytes. */
 static uint16_t counted(struct gen *g, const struct context *c, const struct node *n, uint8_t kind, bool has_elem)
 {
@@ -259,8 +269,12 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 	size_t at = has_elem ? 1 : 0;
 	uint64_t count = 0;
 	bool has_most = kind == KIND_SIZED && n->nargs == at + 2;
-	bool has_room = kind != KIND_SIGSET && !has_most && n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
-	if (kind == KIND_ARRAY && n->nargs == 3 && !has_room)
+	bool has_room = kind != KIND_SIGSET && kind != KIND_CHAIN && !has_most && n->nargs == at + 2 && constant(g, n->args[at + 1], MODEL_LP64, NULL, &count);
+	if (kind == KIND_CHAIN && n->nargs == 3)
+		t.keys[0] = compile_expr(g, c, n->args[2]);
+	else if (kind == KIND_ARRAY && n->nargs == 3 && n->args[2]->kind == NODE_CALL)
+		t.ref = few(g, n->args[2]);
+	else if (kind == KIND_ARRAY && n->nargs == 3 && !has_room)
 		t.set = index_names(g, n->args[2]);
 	else if (kind == KIND_SIGSET && n->nargs == 2)
 		t.keys[0] = compile_expr(g, c, n->args[1]);

@@ -41,8 +41,10 @@ static void put_number(struct buf *b, const struct val *v)
 
 static void put_unknown(struct buf *b, const struct desc_set *set, uint64_t v)
 {
-	if (set->is_decimal)
-		buf_dec(b, (int64_t)v);
+	if (set->is_decimal && set->is_signed)
+		buf_dec(b, v <= UINT32_MAX ? (int32_t)(uint32_t)v : (int64_t)v);
+	else if (set->is_decimal)
+		buf_udec(b, v);
 	else
 		buf_hex(b, v);
 	if (set->unknown)
@@ -200,8 +202,10 @@ static void put_parts(struct buf *b, const struct text_config *c, const struct d
 /* The value and, as a comment, its names. */
 static void put_commented(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v)
 {
-	if (set->is_decimal)
-		buf_dec(b, (int64_t)v);
+	if (set->is_decimal && set->is_signed)
+		buf_dec(b, v <= UINT32_MAX ? (int32_t)(uint32_t)v : (int64_t)v);
+	else if (set->is_decimal)
+		buf_udec(b, v);
 	else
 		buf_hex(b, v);
 	if (c->names == NAMES_RAW)
@@ -870,9 +874,9 @@ static void put_array(struct buf *b, const struct text_config *c, const struct v
 	buf_c(b, ']');
 }
 
-static void put_behind(struct buf *b, const struct text_config *c, const struct val *v)
+static void put_behind(struct buf *b, const struct text_config *c, const struct val *v, bool is_bare)
 {
-	bool is_scalar = v->kind == VAL_INT && v->role != ROLE_IPV6;
+	bool is_scalar = v->kind == VAL_INT && v->role != ROLE_IPV6 && !is_bare;
 	if (is_scalar)
 		buf_c(b, '[');
 	text_value(b, c, v);
@@ -884,7 +888,7 @@ static void put_pointer(struct buf *b, const struct text_config *c, const struct
 {
 	if (!v->child || (c->is_opaque && v->child->kind != VAL_STR)) {
 		if (!v->child && v->before && v->before->child) {
-			put_behind(b, c, v->before->child);
+			put_behind(b, c, v->before->child, v->attrs & FIELD_BARE);
 			buf_lit(b, " => ");
 		}
 		if (v->n)
@@ -910,10 +914,10 @@ static void put_pointer(struct buf *b, const struct text_config *c, const struct
 		return;
 	}
 	if (before && !(v->attrs & FIELD_LATE)) {
-		put_behind(b, c, before);
+		put_behind(b, c, before, v->attrs & FIELD_BARE);
 		buf_lit(b, " => ");
 	}
-	put_behind(b, c, v->child);
+	put_behind(b, c, v->child, v->attrs & FIELD_BARE);
 }
 
 /* Ready text; where it is a number's name, the number may be wanted too. */
