@@ -43,7 +43,7 @@ enum { VAL_CUT = 1,      /* STR: more bytes exist than are here. ARRAY: more ele
 
 struct ofd;
 
-enum { VAL_HEX2 = 1, VAL_HEX8 = 2 }; /* number_format: at least 2 or 8 characters wide */
+enum { VAL_HEX2 = 1, VAL_HEX8 = 2, VAL_HEX_WORD = 4 }; /* number_format: at least 2, 8 or two characters a byte wide */
 
 struct val {
 	uint8_t kind;       /* enum val_kind */
@@ -53,7 +53,7 @@ struct val {
 	uint16_t attrs;     /* FIELD_* of the member or argument it fills */
 	uint16_t set;       /* desc_sets index of its names, 0 = none */
 	uint8_t width;      /* bytes of a scalar */
-	uint8_t number_format; /* 0, TYPE_HEX or TYPE_OCT, VAL_HEX2, VAL_HEX8 */
+	uint8_t number_format; /* 0, TYPE_HEX or TYPE_OCT, VAL_HEX2, VAL_HEX8, VAL_HEX_WORD */
 	const char *name;   /* of the member or argument; NULL for elements */
 	uint64_t n;
 	uint64_t n2;

@@ -153,7 +153,8 @@ struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 	v->role = t->role;
 	v->set = t->set ? desc_set_of(t->set, w->call->abi) : 0;
 	v->width = t->width[w->model];
-	v->number_format = (uint8_t)((t->flags & (TYPE_HEX | TYPE_OCT)) | (t->flags & TYPE_HEX2 ? VAL_HEX2 : 0) | (t->flags & TYPE_HEX8 ? VAL_HEX8 : 0));
+	v->number_format = (uint8_t)((t->flags & (TYPE_HEX | TYPE_OCT)) | (t->flags & TYPE_HEX2 ? VAL_HEX2 : 0) | (t->flags & TYPE_HEX8 ? VAL_HEX8 : 0)
+				     | (t->flags & TYPE_HEX_WORD ? VAL_HEX_WORD : 0));
 	v->n = walk_number(t, w->model, bits);
 	if (t->role == ROLE_IFINDEX && v->n && w->env->interface)
 		v->comment = w->env->interface(w->arena, (unsigned)v->n);
@@ -739,9 +740,12 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 
 static struct val *walk_struct(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
-	struct val *v = walk_record(w, s, &desc_records[desc_types[type].ref], r);
+	const struct desc_record *rec = &desc_records[desc_types[type].ref];
+	struct val *v = walk_record(w, s, rec, r);
 	if (v)
 		v->type = type;
+	if (v && rec->flags & RECORD_CALL) /* the whole of it as a number too */
+		span_load(region_get(w, r, 0, rec->size[w->model]), 0, rec->size[w->model] & 15, &v->n);
 	return v;
 }
 

@@ -89,7 +89,7 @@ static void scalar_layout(struct desc_type *t, const struct scalar *s)
 {
 	bool is_big = strcmp(s->name, "be16") == 0 || strcmp(s->name, "be32") == 0 || strcmp(s->name, "be64") == 0 ||
 		      s->role == ROLE_PORT || s->role == ROLE_HTONL;
-	t->flags = (uint16_t)((t->flags & (TYPE_HEX | TYPE_OCT | TYPE_DEC | TYPE_HEX2 | TYPE_HEX8)) | (s->is_signed ? TYPE_SIGNED : 0) | (is_big ? TYPE_BIG_ENDIAN : 0));
+	t->flags = (uint16_t)((t->flags & (TYPE_HEX | TYPE_OCT | TYPE_DEC | TYPE_HEX2 | TYPE_HEX8 | TYPE_HEX_WORD)) | (s->is_signed ? TYPE_SIGNED : 0) | (is_big ? TYPE_BIG_ENDIAN : 0));
 	for (enum model m = 0; m < MODEL_COUNT; m++) {
 		t->width[m] = s->width == 'W' ? word_of(m) : (uint8_t)s->width;
 		t->size[m] = t->width[m];
@@ -107,6 +107,8 @@ static void format_args(struct gen *g, struct desc_type *t, const struct node *n
 			t->flags |= TYPE_HEX;
 		else if (strcmp(a, "hex2") == 0 || strcmp(a, "hex8") == 0)
 			t->flags |= TYPE_HEX | (a[3] == '2' ? TYPE_HEX2 : TYPE_HEX8);
+		else if (strcmp(a, "hexword") == 0)
+			t->flags |= TYPE_HEX | TYPE_HEX_WORD;
 		else if (strcmp(a, "oct") == 0)
 			t->flags |= TYPE_OCT;
 		else if (strcmp(a, "dec") == 0)

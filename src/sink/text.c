@@ -339,9 +339,9 @@ static void put_flags_result(struct text_sink *t, const struct val *v)
 	struct text_config look = t->config;
 	const struct desc_set *set = &desc_sets[v->set];
 	/* As strace does: flags alone follow -X; enums and flags with fields in them are named always. */
-	if (!set->is_flags || desc_items[set->first].subset)
-		look.names = NAMES_ABBREV;
 	unsigned format = desc_types[v->type].flags & (TYPE_DEC | TYPE_HEX);
+	if (!set->is_split && (format || !set->is_flags || desc_items[set->first].subset))
+		look.names = NAMES_ABBREV;
 	if (format & TYPE_DEC)
 		buf_dec(line(t), (int64_t)v->n);
 	else
@@ -353,7 +353,9 @@ static void put_flags_result(struct text_sink *t, const struct val *v)
 	const char *word = set->word ? set->word : set->is_flags && !format ? "flags" : "";
 	/* A number alone is no name; an unknown part with a comment of its own is. */
 	bool is_number = names.n && names.p[0] >= '0' && names.p[0] <= '9';
-	bool has_names = names.n && (!is_number || (set->is_flags && !set->unknown && memchr(names.p, '/', names.n)));
+	bool has_names = names.n && (!is_number || set->is_split);
+	if (set->is_flags && !set->is_split && format && t->config.names == NAMES_RAW)
+		has_names = false;
 	if (has_names || (v->n && look.names != NAMES_ABBREV))
 		buf_printf(line(t), " (%s%s%.*s)", word, word[0] ? " " : "", (int)names.n, names.p);
 	buf_free(&names);

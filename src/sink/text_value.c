@@ -25,7 +25,9 @@ static bool is_signed(const struct val *v)
 
 static void put_number(struct buf *b, const struct val *v)
 {
-	if (v->number_format & (VAL_HEX2 | VAL_HEX8))
+	if (v->number_format & VAL_HEX_WORD)
+		buf_printf(b, "%#0*" PRIx64, 2 * v->width, masked(v));
+	else if (v->number_format & (VAL_HEX2 | VAL_HEX8))
 		buf_printf(b, "%#0*" PRIx64, v->number_format & VAL_HEX2 ? 2 : 8, masked(v));
 	else if (v->number_format == TYPE_HEX)
 		buf_hex(b, masked(v));
@@ -101,7 +103,7 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 	uint64_t whole = *v;
 	for (unsigned i = 0; i < set->n; i++) {
 		const struct desc_item *it = &desc_items[set->first + i];
-		if (it->subset && set->is_in_parts)
+		if (it->subset && (set->is_in_parts || set->is_split))
 			continue;
 		bool is_part = it->subset || it->look;
 		bool is_there = is_part ? has_part(it, whole & it->value)
@@ -214,7 +216,8 @@ static void put_commented(struct buf *b, const struct text_config *c, const stru
 	put_names(&names, set, v, true);
 	/* A number alone says nothing new; an unknown value's comment is kept. */
 	const char *comment = names.n ? memchr(names.p, '/', names.n) : NULL;
-	bool is_number = names.n && names.p[0] >= '0' && names.p[0] <= '9' && (set->is_flags || desc_item_below(set, v) == NULL);
+	bool is_number = names.n && (names.p[0] == '-' || (names.p[0] >= '0' && names.p[0] <= '9')) && (set->is_flags || desc_item_below(set, v) == NULL)
+			 && (comment || !memchr(names.p, '|', names.n));
 	if (!is_number || comment)
 		buf_printf(b, is_number ? " %.*s" : " /* %.*s */",
 			   (int)(is_number ? names.p + names.n - comment : (ptrdiff_t)names.n), is_number ? comment : names.p);
@@ -445,7 +448,12 @@ static void put_signo(struct buf *b, const struct text_config *c, const struct v
 
 static void put_errno(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	named_number(b, c, (int)v->n, desc_errno_name((int)v->n));
+	int err = (int)v->n;
+	const char *name = err == INT_MIN ? NULL : desc_errno_name(err < 0 ? -err : err);
+	char negative[32];
+	if (name && err < 0) /* as the kernel stores them: move_pages' status */
+		snprintf(negative, sizeof(negative), "-%s", name);
+	named_number(b, c, err, name && err < 0 ? negative : name);
 }
 
 static void put_nerrno(struct buf *b, const struct text_config *c, const struct val *v)
@@ -763,7 +771,7 @@ static void put_int(struct buf *b, const struct text_config *c, const struct val
 	if (v->role < ROLE_COUNT && rules[v->role])
 		rules[v->role](b, c, v);
 	else if (v->set)
-		text_set(b, c, &desc_sets[v->set], masked(v), v->width, v->number_format);
+		text_set(b, c, &desc_sets[v->set], desc_sets[v->set].is_decimal && is_signed(v) ? v->n : masked(v), v->width, v->number_format);
 	else
 		put_number(b, v);
 }
@@ -836,8 +844,34 @@ static void put_struct_date(struct buf *b, const struct text_config *c, const st
 		put_date_of(b, (int64_t)v->child->n, fraction->n, fraction->name && strcmp(fraction->name, "tv_usec") == 0 ? 6 : 9);
 }
 
+/* The macro that makes a number of its parts: QCMD(Q_SYNC, USRQUOTA). */
+static void put_macro(struct buf *b, const struct text_config *c, const struct desc_record *r, const struct val *v)
+{
+	struct text_config look = *c;
+	look.names = NAMES_ABBREV;
+	if (c->names != NAMES_ABBREV)
+		buf_udec(b, v->n);
+	if (c->names == NAMES_RAW)
+		return;
+	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
+	buf_puts(b, r->name);
+	const char *sep = "(";
+	for (const struct val *m = v->child; m; m = m->next) {
+		buf_puts(b, sep);
+		text_value(b, &look, m);
+		sep = ", ";
+	}
+	buf_puts(b, c->names == NAMES_VERBOSE ? ") */" : ")");
+}
+
 static void put_struct(struct buf *b, const struct text_config *c, const struct val *v)
 {
+	const struct desc_type *t = &desc_types[v->type];
+	const struct desc_record *r = t->kind == KIND_STRUCT ? &desc_records[t->ref] : NULL;
+	if (r && r->flags & RECORD_CALL) {
+		put_macro(b, c, r, v);
+		return;
+	}
 	const char *sep = "";
 	if (c->names == NAMES_ABBREV && is_dated(v) && special_time(v)) {
 		buf_puts(b, special_time(v));

@@ -39,15 +39,15 @@ static struct val *mask(struct walk *w, uint32_t low, uint32_t high)
 	return v;
 }
 
-/* 32-bit words of each mask; 0 where the version is none the kernel knows. */
+/* 32-bit words of each mask: one where the version is none the kernel knows, none where it cannot be read. */
 static unsigned words_of(struct walk *w)
 {
-	enum { VERSION_1 = 0x19980330, VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 }; /* linux/capability.h */
+	enum { VERSION_2 = 0x20071026, VERSION_3 = 0x20080522, HEADER_SIZE = 8 }; /* linux/capability.h */
 	uint64_t version = 0;
-	span_load(mem_get(&w->mem, w->regs[0], 4), 0, 4, &version);
-	if (version == VERSION_1)
-		return 1;
-	return version == VERSION_2 || version == VERSION_3 ? 2 : 0;
+	struct span header = mem_get(&w->mem, w->regs[0], HEADER_SIZE);
+	if (header.n < HEADER_SIZE || !span_load(header, 0, 4, &version))
+		return 0;
+	return version == VERSION_2 || version == VERSION_3 ? 2 : 1;
 }
 
 struct val *hook_capabilities(const struct hook_in *in)
