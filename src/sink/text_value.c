@@ -448,12 +448,7 @@ static void put_signo(struct buf *b, const struct text_config *c, const struct v
 
 static void put_errno(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	int err = (int)v->n;
-	const char *name = err == INT_MIN ? NULL : desc_errno_name(err < 0 ? -err : err);
-	char negative[32];
-	if (name && err < 0) /* as the kernel stores them: move_pages' status */
-		snprintf(negative, sizeof(negative), "-%s", name);
-	named_number(b, c, err, name && err < 0 ? negative : name);
+	named_number(b, c, (int)v->n, desc_errno_name((int)v->n));
 }
 
 static void put_nerrno(struct buf *b, const struct text_config *c, const struct val *v)
