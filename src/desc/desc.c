@@ -33,6 +33,22 @@ const struct desc_family *desc_family_of(const struct desc_call *call, uint64_t 
 	return NULL;
 }
 
+unsigned desc_registers(const struct desc_call *call, enum abi abi)
+{
+	unsigned n = call->nargs;
+	enum model model = desc_abis[abi].model;
+	for (unsigned i = 0; i < call->n && !desc_abis[abi].is_wide; i++) {
+		const struct desc_field *f = &desc_fields[call->first + i];
+		const struct desc_type *t = &desc_types[f->type];
+		bool is_pair = t->kind == KIND_INT && t->width[model] == 8;
+		unsigned slot = desc_abis[abi].aligns_pairs ? f->off[2] : f->off[1];
+		unsigned end = slot + (is_pair ? 2 : 1);
+		if (!(f->flags & FIELD_RESULT) && end > n)
+			n = end;
+	}
+	return n;
+}
+
 const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi abi, uint64_t key)
 {
 	const struct desc_variant *v = desc_variants + call->first_variant;

@@ -236,6 +236,8 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 
 /* NULL where ABI has no such number. */
 const struct desc_number *desc_by_number(enum abi abi, uint64_t nr);
+/* How many registers of ABI the call's arguments take: 64-bit ones take two where registers have 32 bits. */
+unsigned desc_registers(const struct desc_call *call, enum abi abi);
 /* The variant for these switch values, or the call itself. */
 const struct desc_call *desc_variant_of(const struct desc_call *call, enum abi abi, uint64_t key);
 /* The family these values belong to, or NULL. */

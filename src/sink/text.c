@@ -289,7 +289,9 @@ static unsigned put_arguments(struct text_sink *t, const struct call *call, stru
 
 static void put_raw(struct text_sink *t, const struct call *call)
 {
-	unsigned n = call->decl ? call->decl->nargs : 6;
+	/* As many registers as the call takes, whatever its variant shows of them. */
+	const struct desc_number *number = desc_by_number(call->abi, call->nr);
+	unsigned n = number && number->call ? desc_registers(&desc_calls[number->call], call->abi) : 6;
 	for (unsigned i = 0; i < n && i < 6; i++) {
 		buf_puts(line(t), i ? ", " : "");
 		buf_hex(line(t), call->raw[i]);

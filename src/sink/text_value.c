@@ -915,8 +915,9 @@ static void put_behind(struct buf *b, const struct text_config *c, const struct 
 
 static void put_pointer(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	if (!v->child || (c->is_opaque && v->child->kind != VAL_STR)) {
-		if (!v->child && v->before && v->before->child) {
+	bool is_empty = v->child && v->child->kind == VAL_ARRAY && !v->child->child && !v->child->n;
+	if (!v->child || (c->is_opaque && v->child->kind != VAL_STR && !is_empty)) {
+		if (!v->child && v->before && v->before->child && !c->is_opaque) {
 			put_behind(b, c, v->before->child, v->attrs & FIELD_BARE);
 			buf_lit(b, " => ");
 		}

@@ -106,10 +106,19 @@ static void errors_and_signals_have_names(void **state)
 	assert_null(desc_signal_name(65));
 }
 
+static void a_64_bit_argument_takes_two_registers_of_32_bits(void **state)
+{
+	(void)state;
+	enum { PREAD64_I386 = 180, PREAD64_X86_64 = 17 };
+	assert_int_equal(desc_registers(&desc_calls[desc_by_number(ABI_I386, PREAD64_I386)->call], ABI_I386), 5);
+	assert_int_equal(desc_registers(&desc_calls[desc_by_number(ABI_X86_64, PREAD64_X86_64)->call], ABI_X86_64), 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(numbers_lead_to_names),	     cmocka_unit_test(one_declaration_serves_all_abis),
+	    cmocka_unit_test(a_64_bit_argument_takes_two_registers_of_32_bits),
+		cmocka_unit_test(numbers_lead_to_names),	     cmocka_unit_test(one_declaration_serves_all_abis),
 	    cmocka_unit_test(sets_have_each_abis_values),    cmocka_unit_test(items_are_found),
 	    cmocka_unit_test(variants_are_found_on_every_abi), cmocka_unit_test(errors_and_signals_have_names),
 	};
