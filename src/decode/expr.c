@@ -257,10 +257,17 @@ int64_t expr_eval(struct walk *w, const struct scope *s, uint16_t at)
 	return (int64_t)run(w, s, at).v;
 }
 
-uint64_t expr_size(struct walk *w, const struct scope *s, uint16_t at)
+uint64_t expr_length(struct walk *w, const struct scope *s, uint16_t at, bool *ret_is_negative)
 {
 	struct number n = run(w, s, at);
-	return !n.is_unsigned && (int64_t)n.v < 0 ? 0 : n.v;
+	*ret_is_negative = !n.is_unsigned && (int64_t)n.v < 0;
+	return *ret_is_negative ? 0 : n.v;
+}
+
+uint64_t expr_size(struct walk *w, const struct scope *s, uint16_t at)
+{
+	bool is_negative = false;
+	return expr_length(w, s, at, &is_negative);
 }
 
 int expr_arg(uint16_t at, bool *ret_is_deref)

@@ -263,6 +263,10 @@ static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t ty
 	v->type = type;
 	v->n = n;
 	v->state = (uint16_t)((n > shown ? VAL_CUT : 0) | (t->flags & TYPE_HEX_STRING ? VAL_HEX_STRING : 0));
+	if (t->flags & TYPE_HWADDR) {
+		v->kind = VAL_BYTES16;
+		v->role = ROLE_MAC;
+	}
 	return v;
 }
 
@@ -324,9 +328,30 @@ static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t ty
 	return v;
 }
 
+/* Bits with names: ICMP types that a filter drops. Those for which there are no bytes count as set. */
+static struct val *walk_bitset(struct walk *w, uint16_t type, const struct region *r, uint64_t n)
+{
+	unsigned width = desc_types[desc_types[type].elem].width[w->model];
+	n = at_most(n, r->size);
+	struct span bits = region_get(w, r, 0, at_most(n, width));
+	if (n == 0 || bits.n < at_most(n, width))
+		return NULL;
+	uint8_t *bytes = arena_alloc_raw(w->arena, width);
+	memset(bytes, 0xff, width);
+	memcpy(bytes, bits.p, bits.n);
+	struct val *v = val_new(w, VAL_SIGSET);
+	v->type = type;
+	v->set = desc_types[desc_types[type].elem].set;
+	v->n = width;
+	v->bytes = (struct span){bytes, width};
+	return v;
+}
+
 static struct val *walk_sigset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint64_t n = length_of(w, s, &desc_types[type]);
+	if (desc_types[type].elem)
+		return walk_bitset(w, type, r, n);
 	uint16_t given = desc_types[type].keys[0];
 	uint64_t least = given ? expr_size(w, s, given) : desc_is_lp64(w->model) ? 8 : 4;
 	if (n < least || n > SIGSET_MAX)
@@ -694,6 +719,14 @@ static struct val *address_of(struct walk *w, uint64_t addr)
 	return v;
 }
 
+/* What there is of a member that its region cuts. */
+static struct val *partial_bytes(struct walk *w, const struct region *r, uint64_t off)
+{
+	struct val *v = val_text(w, region_get(w, r, off, r->size - off));
+	v->state = VAL_HEX_STRING;
+	return v;
+}
+
 static struct val *walk_record(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *where)
 {
 	static const struct val nothing = {.kind = VAL_VOID};
@@ -717,6 +750,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 		if (!is_wanted(w, rec, f->flags) || (f->cond && !expr_eval(w, &s, f->cond)))
 			continue;
 		if (is_beyond(w, f, &r)) {
+			if (rec->flags & RECORD_PARTIAL && s.pos < r.size)
+				tail = val_add(tail, f->name, partial_bytes(w, &r, s.pos));
 			v->state |= VAL_SHORT;
 			continue;
 		}
@@ -882,11 +917,14 @@ static struct val *short_number(struct walk *w, const struct region *r)
 }
 
 /* A region of no bytes: a buffer is the empty string; a struct cannot be there, so its address is shown. */
-static struct val *nothing_at(struct walk *w, uint16_t type)
+static struct val *nothing_at(struct walk *w, const struct scope *s, uint16_t type)
 {
+	const struct region none = {.is_local = true};
+	struct scope inside = {.up = s, .at = &none};
+	uint64_t keys[3] = {0, 0, 0};
+	for (int depth = 0; depth < 4 && desc_types[type].kind == KIND_CHOICE; depth++)
+		type = walk_choose(w, &inside, type, &none, keys);
 	const struct desc_type *t = &desc_types[type];
-	if (t->kind == KIND_CHOICE)
-		t = &desc_types[desc_choices[t->ref].otherwise];
 	bool is_buffer = t->kind == KIND_BYTES || t->kind == KIND_TEXT || t->kind == KIND_CHAIN;
 	return is_buffer ? val_text(w, no_bytes) : NULL;
 }
@@ -911,9 +949,10 @@ static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t ty
 	const struct desc_type *t = &desc_types[type];
 	/* What lies there may state its own size: peek(). */
 	const struct scope here = {.up = s, .at = where};
-	uint64_t n = at_most(expr_size(w, &here, t->len), where->size);
+	bool is_negative = false;
+	uint64_t n = at_most(expr_length(w, &here, t->len, &is_negative), where->size);
 	if (n == 0)
-		return nothing_at(w, t->elem);
+		return is_negative ? NULL : nothing_at(w, s, t->elem);
 	struct region r = region_sub(where, 0, n);
 	if (t->most && !pad(w, &r, expr_size(w, s, t->most)))
 		return NULL;

@@ -77,6 +77,8 @@ uint16_t walk_choose(struct walk *w, const struct scope *s, uint16_t type, const
 
 /* The value of the expression at desc_code[at]. */
 int64_t expr_eval(struct walk *w, const struct scope *s, uint16_t at);
+/* As a length: below zero counts as zero, and is told. */
+uint64_t expr_length(struct walk *w, const struct scope *s, uint16_t at, bool *ret_is_negative);
 /* As a size: below zero counts as zero. */
 uint64_t expr_size(struct walk *w, const struct scope *s, uint16_t at);
 /* The argument an expression names (OP_ARG n OP_END, *ret_is_deref: OP_DEREF), or -1. */

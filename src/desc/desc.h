@@ -59,6 +59,7 @@ enum { TYPE_IN = 1, TYPE_OUT = 2, TYPE_PTR64 = 4, TYPE_NULL_ENDED = 8, TYPE_SIGN
 	TYPE_OCT = 64, TYPE_BIG_ENDIAN = 128, TYPE_DEC = 256, TYPE_HEX_STRING = 512,
 	TYPE_WHOLE = 1024 /* bytes that -s does not cut */, TYPE_CSTRING = 2048, /* text of which the last byte is kept for a NUL */
 	TYPE_HEX2 = 4096, TYPE_HEX8 = 8192 /* at least 2 or 8 characters wide */,
+	TYPE_HWADDR = 32768, /* bytes shown as a hardware address */
 	TYPE_HEX_WORD = 16384 /* with all digits, 0x00000000000005 in 64 bits */ };
 
 struct desc_type {
@@ -121,6 +122,7 @@ struct desc_record {
 	uint16_t least;   /* @least: the bytes a choice of structs asks for to take this one; 0 = its fixed part */
 };
 enum { RECORD_DATED = 1 /* @dated: seconds and nanoseconds; the date follows as a comment */,
+	RECORD_PARTIAL = 4, /* @partial: of the member that the region cuts, the bytes there are are shown */
 	RECORD_CALL = 2 /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */ };
 
 struct desc_item {

@@ -227,6 +227,7 @@ uint16_t compile_record(struct gen *g, struct decl *d)
 	d->is_busy = true;
 	struct desc_record r = {.name = d->name, .align = {1, 1, 1, 1}};
 	r.flags = (uint8_t)((attr_of(d->attrs, d->nattrs, "dated") ? RECORD_DATED : 0) | (attr_of(d->attrs, d->nattrs, "call") ? RECORD_CALL : 0));
+	r.flags |= attr_of(d->attrs, d->nattrs, "partial") ? RECORD_PARTIAL : 0;
 	const struct attr *least = attr_of(d->attrs, d->nattrs, "least");
 	r.least = least ? (uint16_t)attr_number(g, d->at, least, 0, 1, UINT16_MAX, 1) : 0;
 	struct fields list = {0};

@@ -21,7 +21,7 @@ static const struct { const char *name; uint8_t kind; bool has_elem; } regions[]
     {"text", KIND_TEXT, false}, {"bytes", KIND_BYTES, false}, {"hexbytes", KIND_BYTES, false}, {"allbytes", KIND_BYTES, false},
     {"cstring", KIND_TEXT, false}, {"array", KIND_ARRAY, true},
     {"sized", KIND_SIZED, true}, {"chain", KIND_CHAIN, true}, {"fdset", KIND_FDSET, false}, {"sigset", KIND_SIGSET, false},
-    {"strlist", KIND_STRLIST, false}};
+    {"strlist", KIND_STRLIST, false}, {"bitset", KIND_SIGSET, true}, {"hwaddr", KIND_BYTES, false}};
 static const char *const others[] = {"str", "path", "hook", "unused"};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -278,7 +278,7 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 		t.ref = few(g, n->args[2]);
 	else if (kind == KIND_ARRAY && n->nargs == 3 && !has_room)
 		t.set = index_names(g, n->args[2]);
-	else if (kind == KIND_SIGSET && n->nargs == 2)
+	else if (kind == KIND_SIGSET && !has_elem && n->nargs == 2)
 		t.keys[0] = compile_expr(g, c, n->args[1]);
 	else if (n->nargs != at + 1 && !has_room && !has_most) {
 		complain(&g->errors, n->at, "%s[] takes %s", n->name, has_elem ? "a type and a length" : "a length");
@@ -287,7 +287,7 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 	if (has_elem)
 		t.elem = compile_type(g, c, n->args[0]);
 	static const struct { const char *name; uint16_t flag; } kinds[] = {
-	    {"hexbytes", TYPE_HEX_STRING}, {"allbytes", TYPE_WHOLE}, {"cstring", TYPE_CSTRING}};
+	    {"hexbytes", TYPE_HEX_STRING}, {"allbytes", TYPE_WHOLE}, {"cstring", TYPE_CSTRING}, {"hwaddr", TYPE_HWADDR | TYPE_WHOLE}};
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (strcmp(n->name, kinds[i].name) == 0)
 			t.flags |= kinds[i].flag;

@@ -246,7 +246,8 @@ static void bits(struct buf *b, const struct val *v, unsigned first, const char 
 	for (unsigned i = 0; i < v->bytes.n * 8 && (v->kind == VAL_SIGSET || i < v->n); i++) {
 		if (!(v->bytes.p[i / 8] >> (i % 8) & 1))
 			continue;
-		const char *text = name ? name((int)(i + first)) : NULL;
+		const struct desc_item *item = v->set ? desc_item_of(&desc_sets[v->set], i) : NULL;
+		const char *text = item ? item->name : name ? name((int)(i + first)) : NULL;
 		if (text)
 			json_text(b, text);
 		else
@@ -280,7 +281,7 @@ static void value(struct buf *b, const struct val *v)
 		pointer_value(b, v);
 		break;
 	case VAL_SIGSET:
-		bits(b, v, 1, desc_signal_name);
+		bits(b, v, v->set ? 0 : 1, v->set ? NULL : desc_signal_name);
 		break;
 	case VAL_FDSET:
 		bits(b, v, 0, NULL);

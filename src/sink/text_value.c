@@ -448,7 +448,7 @@ static void put_signo(struct buf *b, const struct text_config *c, const struct v
 
 static void put_errno(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	named_number(b, c, (int)v->n, desc_errno_name((int)v->n));
+	named_number(b, c, (int64_t)v->n, desc_errno_name((int)v->n));
 }
 
 static void put_nerrno(struct buf *b, const struct text_config *c, const struct val *v)
@@ -773,8 +773,31 @@ static void put_int(struct buf *b, const struct text_config *c, const struct val
 
 /* ---- aggregates ---- */
 
+/* Bits that a set names; the complement where more than half are in. */
+static void put_bitset(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	unsigned bits = (unsigned)(v->bytes.n < 8 ? v->bytes.n : 8) * 8;
+	uint64_t mask = 0;
+	span_load(v->bytes, 0, bits / 8, &mask);
+	bool is_inverted = (unsigned)__builtin_popcountll(mask) > bits / 2;
+	const char *sep = "";
+	buf_puts(b, is_inverted ? "~[" : "[");
+	for (unsigned i = 0; i < bits; i++) {
+		if ((mask >> i & 1) == is_inverted)
+			continue;
+		buf_puts(b, sep);
+		text_set(b, c, &desc_sets[v->set], i, 0, 0);
+		sep = " ";
+	}
+	buf_c(b, ']');
+}
+
 static void put_sigset(struct buf *b, const struct text_config *c, const struct val *v)
 {
+	if (v->set) {
+		put_bitset(b, c, v);
+		return;
+	}
 	unsigned bits = (unsigned)(v->bytes.n < 8 ? v->bytes.n : 8) * 8;
 	uint64_t mask = 0;
 	span_load(v->bytes, 0, bits / 8, &mask);
