@@ -922,8 +922,11 @@ static struct val *nothing_at(struct walk *w, const struct scope *s, uint16_t ty
 	const struct region none = {.is_local = true};
 	struct scope inside = {.up = s, .at = &none};
 	uint64_t keys[3] = {0, 0, 0};
-	for (int depth = 0; depth < 4 && desc_types[type].kind == KIND_CHOICE; depth++)
+	for (int depth = 0; depth < 4 && desc_types[type].kind == KIND_CHOICE; depth++) {
+		uint64_t outer[3] = {keys[0], keys[1], keys[2]};
+		inside.keys = depth ? outer : NULL;
 		type = walk_choose(w, &inside, type, &none, keys);
+	}
 	const struct desc_type *t = &desc_types[type];
 	bool is_buffer = t->kind == KIND_BYTES || t->kind == KIND_TEXT || t->kind == KIND_CHAIN;
 	return is_buffer ? val_text(w, no_bytes) : NULL;

@@ -481,27 +481,35 @@ static struct span big_endian(uint8_t *room, uint64_t n, unsigned width)
 	return (struct span){room, width};
 }
 
+/* An address as text in a call: -xx turns it into hex as it does all strings. */
+static void put_address(struct buf *b, const struct text_config *c, struct span bytes, const char *before, const char *text, const char *after)
+{
+	struct buf call = {0};
+	buf_puts(&call, before);
+	text_escape(&call, (struct span){(const uint8_t *)text, strlen(text)}, c->hex, '"');
+	buf_puts(&call, after);
+	buf_c(&call, '\0');
+	put_network(b, c, bytes, call.p);
+	buf_free(&call);
+}
+
 static void put_ipv4(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	uint32_t n = (uint32_t)v->n;
 	char text[INET_ADDRSTRLEN] = "";
-	char call[sizeof(text) + sizeof("inet_addr(\"\")")];
 	inet_ntop(AF_INET, &n, text, sizeof(text));
-	snprintf(call, sizeof(call), "inet_addr(\"%s\")", text);
-	put_network(b, c, (struct span){(const uint8_t *)&n, sizeof(n)}, call);
+	put_address(b, c, (struct span){(const uint8_t *)&n, sizeof(n)}, "inet_addr(\"", text, "\")");
 }
 
 static void put_ipv6(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	char text[INET6_ADDRSTRLEN] = "";
-	char call[256];
+	char after[128] = "\")";
 	if (v->bytes.n >= 16)
 		inet_ntop(AF_INET6, v->bytes.p, text, sizeof(text));
 	if (v->name && c->names == NAMES_ABBREV)
-		snprintf(call, sizeof(call), "inet_pton(AF_INET6, \"%s\", &%s)", text, v->name);
-	else
-		snprintf(call, sizeof(call), "inet_pton(AF_INET6, \"%s\")", text);
-	put_network(b, c, v->bytes, call);
+		snprintf(after, sizeof(after), "\", &%s)", v->name);
+	put_address(b, c, v->bytes, "inet_pton(AF_INET6, \"", text, after);
 }
 
 static void put_port(struct buf *b, const struct text_config *c, const struct val *v)
