@@ -420,7 +420,7 @@ static void put_arguments(struct buf *b, const struct call *call)
 	}
 	json_open_object(b);
 	for (int i = 0; i < 6; i++) {
-		char key[8];
+		char key[16];
 		snprintf(key, sizeof(key), "arg%d", i);
 		json_key(b, key);
 		json_hex(b, call->raw[i]);

@@ -15,6 +15,7 @@ enum { INPUT_MOST = 4096, ROUNDS = 3000, LIVE_MOST = 1 << 16 };
 /* The compiler frees nothing until it exits; a fuzzer has to, so where the sanitizer tells of allocations they are listed. */
 static const volatile void *live[LIVE_MOST];
 static bool is_listing;
+static bool is_alone; /* a short run, which may leak */
 
 static void on_malloc(const volatile void *p, size_t n)
 {
@@ -54,7 +55,7 @@ static FILE *nowhere(void)
 		if (!out)
 			abort();
 		setvbuf(out, NULL, _IONBF, 0);
-		if (__sanitizer_install_malloc_and_free_hooks)
+		if (__sanitizer_install_malloc_and_free_hooks && !is_alone)
 			__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 	}
 	return out;
@@ -109,6 +110,7 @@ static unsigned long next(unsigned long *state)
 
 int main(int argc, char **argv)
 {
+	is_alone = true;
 	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : ROUNDS;
 	unsigned long state = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
 	for (unsigned long i = 0; i < rounds; i++) {
