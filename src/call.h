@@ -13,6 +13,7 @@ enum { TAMPERED_RESULT = 1, TAMPERED_ARGS = 2, TAMPERED_TIME = 4 };
 
 struct call {
 	const struct desc_call *decl;  /* the declaration or variant; NULL = undeclared number */
+	const char *previous;          /* name of the task's call before this one; NULL = not known */
 	const char *name;              /* as shown; "syscall_0x…" where undeclared */
 	enum abi abi;
 	uint64_t nr;

@@ -21,6 +21,7 @@ enum event_kind {
 	EVENT_DYING,  /* the task is about to end, and will not return from the call it may be in. Not always told */
 	EVENT_DEATH,  /* wait status */
 	EVENT_ATTACH, /* a task came under trace without a fork seen */
+	EVENT_ABI,    /* the task calls by another ABI than before; found out behind the engine */
 	EVENT_GAP,    /* something was lost or could not be followed; text says what */
 	EVENT_DONE,   /* no tracee is left */
 };

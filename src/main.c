@@ -13,6 +13,7 @@
  */
 #include "base/diag.h"
 #include "base/xalloc.h"
+#include "capture/arch.h"
 #include "capture/ptrace.h"
 #include "decode/decode.h"
 #include "decode/dump.h"
@@ -143,8 +144,20 @@ static void finish_unseen(struct session *s, struct task *task, const struct eve
 	sinks_exit(s->sinks, task, &task->call);
 }
 
+/* Calls by another ABI than the task's last are told before the first of them. */
+static void see_abi(struct session *s, struct task *task, const struct event *ev)
+{
+	if (task->abi == (enum abi)ev->abi)
+		return;
+	task->abi = (enum abi)ev->abi;
+	struct event change = *ev;
+	change.kind = EVENT_ABI;
+	sinks_event(s->sinks, task, &change);
+}
+
 static void on_entry(struct session *s, struct task *task, struct event *ev)
 {
+	see_abi(s, task, ev);
 	task_begin_call(task);
 	task->is_in_call = true;
 	if (s->tamper)
@@ -345,6 +358,7 @@ static void handle(struct session *s, struct event *ev)
 	struct task *task = task_get(&s->state, ev->tid);
 	if (!task) {
 		task = task_add(&s->state, ev->tid, ev->tgid ? ev->tgid : ev->tid);
+		task->abi = (enum abi)arch_native;
 		sinks_task(s->sinks, task, true);
 	}
 	s->task = task;

@@ -136,12 +136,13 @@ static unsigned letter_count(const struct parser *p, char letter)
 
 static void refuse_two_forms(const struct parser *p)
 {
-	static const struct { char letter; const char *word; const char *as; } forms[] = {
-	    {'t', "absolute-timestamps", "absolute-timestamps"}, {'x', "strings-in-hex", "strings-in-hex"}, {'y', "decode-fds", "decode-fds"},
-	    {'D', "daemonize", "daemonize"}, {'q', "quiet", "-e quiet/--quiet"}};
+	static const struct { char letter; const char *word; } forms[] = {
+	    {'t', "absolute-timestamps"}, {'x', "strings-in-hex"}, {'y', "decode-fds"}, {'D', "daemonize"}};
+	if (letter_count(p, 'q') && p->options->states_quiet)
+		diag_usage("-q and -e quiet/--quiet cannot be provided simultaneously");
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (letter_count(p, forms[i].letter) && came(p, forms[i].word, true))
-			diag_usage("-%c and %s%s cannot be provided simultaneously", forms[i].letter, *forms[i].as == '-' ? "" : "--", forms[i].as);
+			diag_usage("-%c and --%s cannot be provided simultaneously", forms[i].letter, forms[i].word);
 }
 
 /* A filter can be installed by the command only, outlives exec and fork, and makes calls fail where no tracer is. */
@@ -211,7 +212,7 @@ static void settle_output(struct options *o, const struct parser *p)
 	o->is_separate &= o->output != NULL;
 	if (!o->interruptible && o->output && o->argv)
 		o->interruptible = o->daemon ? PTRACE_INTR_NEVER_TSTP : PTRACE_INTR_NEVER;
-	if (o->output && o->argv && !letter_count(p, 'q') && !came(p, "quiet", true))
+	if (o->output && o->argv && !letter_count(p, 'q') && !o->states_quiet)
 		o->text.quiet |= QUIET_ATTACH | QUIET_PERSONALITY;
 	o->text.string_limit = o->string_limit;
 	if (o->is_separate)

@@ -35,6 +35,7 @@ enum stacks_weight { STACKS_COUNT, STACKS_BYTES, STACKS_TIME };
 
 struct options {
 	struct text_config text;
+	bool states_quiet;         /* -e quiet= was given */
 	size_t string_limit;       /* -s */
 	bool is_following;         /* -f */
 	bool is_separate;          /* -ff */

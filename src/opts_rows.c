@@ -87,7 +87,12 @@ static int pid_detail_of(const char *word)
 	return choose(words, word);
 }
 
-static void qualify_quiet(struct options *o, const char *v) { o->text.quiet = bits_of("quiet", quiet_of, v); }
+static void qualify_quiet(struct options *o, const char *v)
+{
+	o->text.quiet = bits_of("quiet", quiet_of, v) & QUIET_ALL;
+	o->states_quiet = true;
+}
+
 static void qualify_fds(struct options *o, const char *v) { o->text.fds = bits_of("decode-fds", fd_detail_of, v) & FDS_ALL; }
 static void qualify_pids(struct options *o, const char *v) { o->text.pids = bits_of("decode-pids", pid_detail_of, v) & PIDS_ALL; }
 

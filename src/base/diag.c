@@ -15,16 +15,29 @@ void diag_set_name(const char *name)
 	prefix = name;
 }
 
-static void say(const char *fmt, va_list ap)
+static void say_as(const char *name, const char *fmt, va_list ap)
 {
 	char text[1024];
 	vsnprintf(text, sizeof(text), fmt, ap);
 	struct buf line = {0};
-	buf_printf(&line, "%s: %s\n", prefix, text);
+	buf_printf(&line, "%s%s%s\n", name, *name ? ": " : "", text);
 	if (write(STDERR_FILENO, line.p, line.n) < 0) {
 		/* nowhere left to say it */
 	}
 	buf_free(&line);
+}
+
+static void say(const char *fmt, va_list ap)
+{
+	say_as(prefix, fmt, ap);
+}
+
+void diag_bare(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say_as("", fmt, ap);
+	va_end(ap);
 }
 
 void diag(const char *fmt, ...)

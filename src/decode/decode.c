@@ -359,6 +359,7 @@ static const struct desc_call *base_of(const struct call *call, const struct des
 
 void decode_entry(struct call *call, const struct event *ev, struct arena *arena, const struct decode_env *env)
 {
+	call->previous = call->name && desc_by_number(call->abi, call->nr) ? desc_by_number(call->abi, call->nr)->name : NULL;
 	fill_facts(call, ev);
 	const struct desc_number *number = NULL;
 	const struct desc_call *base = base_of(call, &number);

@@ -489,6 +489,8 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 	static const char *const types[] = {[EVENT_SIGNAL] = "signal", [EVENT_STOP] = "stop", [EVENT_CONT] = "cont", [EVENT_EXEC] = "exec",
 					    [EVENT_FORK] = "fork", [EVENT_DEATH] = "exit", [EVENT_ATTACH] = "attach", [EVENT_GAP] = "gap"};
 	struct json_sink *j = (struct json_sink *)s;
+	if (ev->kind == EVENT_ABI)
+		return; /* calls tell theirs */
 	if (ev->kind == EVENT_DYING) { /* in a call that never returned: no result */
 		on_exit_(s, task, &task->call);
 		return;

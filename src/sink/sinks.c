@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/xalloc.h"
 #include "sink/json.h"
+#include "sink/notice.h"
 #include "sink/profile.h"
 #include "sink/stacks.h"
 #include "sink/summary.h"
@@ -65,6 +66,8 @@ struct sinks *sinks_open(const struct options *o)
 		s->v[s->n++] = text_open(&o->text, NULL, o->output);
 	else if (wants_text)
 		s->v[s->n++] = text_open(&o->text, open_out(o->output, o->appends), NULL);
+	if (wants_text || o->summary)
+		s->v[s->n++] = notice_open(o->text.quiet | (wants_text ? QUIET_PERSONALITY : 0));
 	if (o->wants_json)
 		s->v[s->n++] = json_open(o, open_out(o->json, false));
 	if (o->stacks)

@@ -29,7 +29,6 @@ struct text_sink {
 	pid_t open;          /* the task whose line is begun; 0 = none */
 	uint64_t line_start; /* position in the output */
 	unsigned unseen;     /* bytes of the line that take no column */
-	enum abi abi;        /* of the last call of all */
 	uint64_t last_wall;  /* -r: of the line before */
 	unsigned tasks;      /* alive */
 	struct arena arena;  /* for a signal's values */
@@ -229,7 +228,6 @@ struct note {
 	bool is_half;    /* of the next, its first half too */
 	bool is_whole;   /* all of them */
 	bool is_begun;   /* the entry was printed, the exit not yet */
-	enum abi abi;    /* of its last call */
 };
 
 static struct note *note_of(const struct task *task)
@@ -298,22 +296,10 @@ static void put_raw(struct text_sink *t, const struct call *call)
 	}
 }
 
-/* A process that calls by another ABI than it did before, or than ours. */
-static void tell_personality(struct text_sink *t, const struct task *task, enum abi abi)
-{
-	static const char *const modes[ABI_COUNT] = {[ABI_X86_64] = "64 bit", [ABI_I386] = "32 bit", [ABI_X32] = "x32", [ABI_AARCH64] = "64 bit", [ABI_ARM] = "32 bit"};
-	struct note *note = note_of(task);
-	bool is_same = note->abi == abi;
-	note->abi = t->abi = abi;
-	if (!is_same && !(t->config.quiet & QUIET_PERSONALITY))
-		diag("[ Process PID=%d runs in %s mode. ]", task->tid, modes[abi]);
-}
-
 static void on_entry(struct sink *s, const struct task *task, const struct call *call)
 {
 	struct text_sink *t = of(s);
 	struct note *note = note_of(task);
-	tell_personality(t, task, call->abi);
 	begin_call(t, task->tid, call, call->entry_wall);
 	put_colored(t, COLOR_OF_NAME, call->name);
 	buf_c(line(t), '(');
@@ -589,11 +575,17 @@ static void on_death(struct text_sink *t, const struct task *task, const struct 
 	t->tasks--;
 }
 
+/* A message on standard error follows: what is there of the present line comes before it. */
+static void make_way(struct text_sink *t)
+{
+	if (!t->target && t->out->is_watched)
+		out_flush(t->out);
+}
+
 /* The engine lets go of a task in the middle of its call. */
 static void on_detached(struct text_sink *t, const struct event *ev)
 {
-	if (!(t->config.quiet & QUIET_ATTACH))
-		diag("Process %d detached", ev->tid);
+	make_way(t);
 	t->tasks--;
 	if (t->open != ev->tid)
 		return; /* its line was closed as unfinished, for another task's */
@@ -601,13 +593,10 @@ static void on_detached(struct text_sink *t, const struct event *ev)
 	end_line(t, NULL);
 }
 
-/* A process is told once, with the number of its threads. */
-static void on_attach(const struct event *ev)
+const char *text_abi_mode(int abi)
 {
-	if (ev->nthreads > 1)
-		diag("Process %d attached with %u threads", ev->tid, ev->nthreads);
-	else if (ev->nthreads || !(ev->is_command || ev->is_thread))
-		diag("Process %d attached", ev->tid);
+	static const char *const modes[ABI_COUNT] = {[ABI_X86_64] = "64 bit", [ABI_I386] = "32 bit", [ABI_X32] = "x32", [ABI_AARCH64] = "64 bit", [ABI_ARM] = "32 bit"};
+	return modes[abi];
 }
 
 static void on_event(struct sink *s, const struct task *task, const struct event *ev)
@@ -634,12 +623,12 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 			say(t, ev, arena_printf(&t->arena, "+++ superseded by execve in pid %d +++", ev->other));
 		break;
 	case EVENT_FORK:
-		if (!(t->config.quiet & QUIET_ATTACH))
-			diag("Process %d attached", ev->other);
-		break;
 	case EVENT_ATTACH:
-		if (!(t->config.quiet & QUIET_ATTACH))
-			on_attach(ev);
+		make_way(t);
+		break;
+	case EVENT_ABI:
+		if (!(t->config.quiet & QUIET_PERSONALITY))
+			say(t, ev, arena_printf(&t->arena, "[ Process PID=%d runs in %s mode. ]", ev->tid, text_abi_mode(ev->abi)));
 		break;
 	default:
 		break;
@@ -651,9 +640,7 @@ static void on_task(struct sink *s, struct task *task, bool is_born)
 {
 	struct text_sink *t = of(s);
 	if (is_born) {
-		struct note *note = xcalloc(1, sizeof(*note));
-		note->abi = t->abi;
-		task->sink_data = note;
+		task->sink_data = xcalloc(1, sizeof(struct note));
 		t->tasks++;
 	} else {
 		free(task->sink_data);

@@ -65,6 +65,7 @@ void text_string(struct buf *b, const struct text_config *c, const struct val *v
 /* Bytes as between the quotes of a string; HEX_ALL where IS_HEX. */
 void text_escape(struct buf *b, struct span s, enum text_hex hex, char quote);
 void text_comm(struct buf *b, const struct text_config *c, pid_t pid); /* "<comm>", where asked for and known */
+const char *text_abi_mode(int abi); /* "32 bit" … */
 void text_dump(struct buf *b, const struct val *dump); /* hex dumps of decode_dump's buffers, lines of their own */
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format);
 

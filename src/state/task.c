@@ -193,6 +193,7 @@ struct task *task_add(struct state *s, pid_t tid, pid_t tgid)
 struct task *task_fork(struct state *s, struct task *parent, pid_t child, uint64_t flags, bool is_thread)
 {
 	struct task *task = task_new(s, child);
+	task->abi = parent->abi;
 	memcpy(task->comm, parent->comm, sizeof(task->comm));
 	if (is_thread) {
 		task->process = parent->process;

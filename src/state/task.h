@@ -54,6 +54,7 @@ struct task {
 	struct act *acts;         /* what the last call did (state_apply); NULL where nobody wants to know */
 	struct act **next_act;    /* where the next one goes */
 	bool is_in_call;
+	enum abi abi;             /* of its last call */
 	bool is_silent;           /* the present call is not for the sinks */
 	bool is_decoded;          /* its values are there */
 	const struct tamper_rule *tampering; /* of -e inject= (tamper/), for the call it is in; NULL = none */
