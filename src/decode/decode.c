@@ -26,6 +26,7 @@ static void start(struct walk *w, const struct call *call, const struct event *e
 	w->nargs = 0;
 	w->pool = 0;
 	w->has_pool = false;
+	w->index = 0;
 	w->is_count = false;
 	w->is_late = false;
 	w->depth = 0;

@@ -149,6 +149,14 @@ static void do_peek(struct machine *m, unsigned width)
 	push(m, v, true);
 }
 
+static void do_behind(struct machine *m, unsigned width)
+{
+	uint64_t addr = pop(m).v;
+	uint64_t v = 0;
+	bool is_there = span_load(mem_get(&m->w->mem, addr, width), 0, width, &v);
+	push(m, is_there ? v : UINT64_MAX, true);
+}
+
 static void do_take(struct machine *m)
 {
 	uint64_t want = pop(m).v;
@@ -230,6 +238,8 @@ static void step(struct machine *m, enum op op)
 	case OP_PROTO: do_protocol(m); break;
 	case OP_KEY: push_key(m, (unsigned)operand(m, 1)); break;
 	case OP_NOT: push(m, !pop(m).v, false); break;
+	case OP_INDEX: push(m, m->w->index, true); break;
+	case OP_BEHIND: do_behind(m, (unsigned)operand(m, 1) & 15); break;
 	case OP_VERBOSE: push(m, m->w->env && m->w->env->is_verbose, false); break;
 	case OP_ABI_WORD: push(m, desc_is_lp64(m->w->model) ? 8 : 4, false); break;
 	default: do_binary(m, op); break;

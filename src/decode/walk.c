@@ -542,6 +542,7 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 			v->n2 = is_there ? 0 : e.addr;
 			return is_there || i > 0;
 		}
+		w->index = i;
 		struct val *child = walk_memory(w, s, t->elem, &e);
 		if (!child) {
 			v->state |= VAL_FAULT;

@@ -45,6 +45,7 @@ struct walk {
 	struct val *vals[16];          /* what was decoded of them so far */
 	uint64_t pool;                 /* take(): what is left to draw */
 	bool has_pool;
+	uint64_t index;                /* of the array element being decoded */
 	unsigned depth;
 	unsigned budget;               /* values that may still be made */
 	enum half half;

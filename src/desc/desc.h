@@ -234,7 +234,8 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 	OP_RET, OP_REST, OP_DEREF /* u8: argument index: the value behind that pointer argument; min(before, after) in sizes */,
 	OP_PEEK /* u8 width: the bytes at the popped offset of the region */, OP_TAKE, OP_MIN, OP_PROTO /* socket protocol of popped fd */,
 	OP_NOT, OP_AND, OP_OR, OP_ADD, OP_SUB, OP_SHL, OP_SHR, OP_EQ, OP_NE, OP_LT, OP_GT, OP_ANDAND, OP_OROR, OP_MUL, OP_DIV,
-	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_ABI_WORD /* word size in bytes */, OP_WHATFD, OP_VERBOSE /* 1 with -v */ };
+	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_ABI_WORD /* word size in bytes */, OP_WHATFD, OP_VERBOSE /* 1 with -v */,
+	OP_INDEX /* of the array element being decoded */, OP_BEHIND /* u8 width: the bytes at the popped address; all bits set where there are none */ };
 
 /* NULL where ABI has no such number. */
 const struct desc_number *desc_by_number(enum abi abi, uint64_t nr);

@@ -35,9 +35,11 @@ static int growth(enum op op)
 	case OP_DEREF:
 	case OP_KEY:
 	case OP_VERBOSE:
+	case OP_INDEX:
 	case OP_ABI_WORD: return 1;
 	case OP_END:
 	case OP_PEEK:
+	case OP_BEHIND:
 	case OP_PROTO:
 	case OP_NOT: return 0;
 	default: return -1;
@@ -128,7 +130,7 @@ static void put_node(struct gen *g, const struct context *c, const struct node *
 /* What a name can be besides a constant. */
 static bool is_run_time(const struct context *c, const char *name)
 {
-	static const char *const words[] = {"ret", "rest", "word", "verbose", "null"};
+	static const char *const words[] = {"ret", "rest", "word", "verbose", "index", "null"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], name) == 0)
 			return true;
@@ -166,6 +168,8 @@ static void compile_name(struct gen *g, const struct context *c, const struct no
 		put_op(k, OP_REST);
 	} else if (strcmp(n->name, "verbose") == 0) {
 		put_op(k, OP_VERBOSE);
+	} else if (strcmp(n->name, "index") == 0) {
+		put_op(k, OP_INDEX);
 	} else if (strcmp(n->name, "word") == 0) {
 		put_op(k, OP_ABI_WORD);
 	} else {
@@ -187,6 +191,15 @@ static void compile_function(struct gen *g, const struct context *c, const struc
 		put(k, (uint8_t)width);
 		return;
 	}
+	if (strcmp(n->name, "behind") == 0 && n->nargs == 2) {
+		uint64_t width = 0;
+		if (!constant(g, n->args[1], MODEL_LP64, NULL, &width) || width > 8)
+			complain(&g->errors, n->at, "the width of behind() must be a constant");
+		put_node(g, c, n->args[0], k);
+		put_op(k, OP_BEHIND);
+		put(k, (uint8_t)width);
+		return;
+	}
 	if (strcmp(n->name, "key") == 0 && n->nargs == 1) {
 		uint64_t key = 0;
 		if (!constant(g, n->args[0], MODEL_LP64, NULL, &key) || key > 2)
@@ -203,7 +216,7 @@ static void compile_function(struct gen *g, const struct context *c, const struc
 		put_op(k, functions[i].op);
 		return;
 	}
-	complain(&g->errors, n->at, "no function '%s' with %zu arguments: min(a, b) take(a, b) peek(off[, width]) proto(fd)", n->name, n->nargs);
+	complain(&g->errors, n->at, "no function '%s' with %zu arguments: min(a, b) take(a, b) peek(off[, width]) behind(address, width) proto(fd)", n->name, n->nargs);
 	k->is_bad = true;
 }
 
