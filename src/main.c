@@ -21,6 +21,7 @@
 #include "opts.h"
 #include "sink/sinks.h"
 #include "stack/stack.h"
+#include "state/netlink.h"
 #include "state/task.h"
 #include "stops.h"
 #include "tamper/tamper.h"
@@ -31,6 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +45,7 @@ struct session {
 	struct sinks *sinks;
 	struct state state;
 	struct stacks *stacks; /* NULL: nobody asks for them */
+	struct netlink_memory netlink;
 	struct task *task;     /* of the event at hand, for the decoder's questions */
 	uint64_t next_seq;
 	bool is_over;          /* --syscall-limit is reached */
@@ -63,7 +66,10 @@ static int ask_protocol(void *ctx, int fd)
 {
 	struct session *s = ctx;
 	const struct ofd *o = task_fd(&s->state, s->task, fd);
-	return o && o->kind == FD_SOCKET ? o->protocol : -1;
+	bool is_other = o && o->kind != FD_UNKNOWN && (o->kind != FD_SOCKET || (o->domain >= 0 && o->domain != AF_NETLINK));
+	if (is_other || fd < 0)
+		return NETLINK_NOT_A_SOCKET;
+	return netlink_protocol(&s->netlink, s->task->tid, fd, o && o->protocol >= 0 ? o->protocol : NETLINK_UNKNOWN);
 }
 
 static const char *ask_interface(struct arena *arena, unsigned index)
@@ -86,7 +92,7 @@ static struct decode_env env_of(struct session *s, const struct event *ev, bool 
 	bool is_shown = sinks_show_strings(s->sinks); /* else nobody wants what buffers hold, but all their lengths */
 	return (struct decode_env){
 	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
-	    .socket_protocol = s->state.is_following_fds ? ask_protocol : NULL,
+	    .socket_protocol = ask_protocol,
 	    .interface = ask_interface,
 	    .ctx = s,
 	    .string_limit = is_shown ? s->options->string_limit : 0,

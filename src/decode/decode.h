@@ -14,8 +14,9 @@ struct ofd;
 /* What the decoder may ask of the state. NULL functions mean "not known". */
 struct decode_env {
 	const struct ofd *(*fd)(void *ctx, int fd);
-	int (*socket_protocol)(void *ctx, int fd);  /* netlink family …, -1 = unknown */
+	int (*socket_protocol)(void *ctx, int fd);  /* netlink's; -1: no such socket, -2: it is one, more is not known */
 	const char *(*interface)(struct arena *arena, unsigned index); /* the name of a network interface, NULL = none */
+	const char *(*genl_family)(void *ctx, unsigned id); /* the name of a family of generic netlink, NULL = none */
 	void *ctx;
 	size_t string_limit;  /* -s: bytes fetched of strings and buffers */
 	bool is_verbose;      /* -v: decode what is abbreviated too */

@@ -50,7 +50,7 @@ struct val {
 	uint8_t role;       /* enum role of a scalar */
 	uint16_t type;      /* desc_types index, 0 where a hook made the value */
 	uint16_t state;     /* VAL_* */
-	uint16_t attrs;     /* FIELD_* of the member or argument it fills */
+	uint32_t attrs;     /* FIELD_* of the member or argument it fills */
 	uint16_t set;       /* desc_sets index of its names, 0 = none */
 	uint8_t width;      /* bytes of a scalar */
 	uint8_t number_format; /* 0, TYPE_HEX or TYPE_OCT, VAL_HEX2, VAL_HEX8, VAL_HEX_WORD */

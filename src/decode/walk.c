@@ -145,6 +145,11 @@ static void ioctl_request(struct walk *w, struct val *v)
 	v->bytes = (struct span){(const uint8_t *)text, strlen(text)};
 }
 
+static struct span text_span(const char *text)
+{
+	return (struct span){(const uint8_t *)text, text ? strlen(text) : 0};
+}
+
 struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -160,6 +165,8 @@ struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
 		v->comment = w->env->interface(w->arena, (unsigned)v->n);
 	if ((t->role == ROLE_FD || t->role == ROLE_FD_AT || t->role == ROLE_RESFD) && (int64_t)v->n >= 0 && w->env->fd)
 		v->ofd = w->env->fd(w->env->ctx, (int)v->n);
+	if (t->role == ROLE_GENL_FAMILY && w->env->genl_family)
+		v->bytes = text_span(w->env->genl_family(w->env->ctx, (unsigned)v->n));
 	if (t->role == ROLE_IOCTL)
 		ioctl_request(w, v);
 	return v;
@@ -266,6 +273,12 @@ static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t ty
 	if (t->flags & TYPE_HWADDR) {
 		v->kind = VAL_BYTES16;
 		v->role = ROLE_MAC;
+	}
+	if (t->flags & TYPE_CSTRING && n == shown) {
+		bool has_nul = n && bytes.p[n - 1] == 0;
+		v->state |= has_nul ? VAL_NUL_ENDED : VAL_NO_TERM;
+		v->bytes.n -= has_nul;
+		v->n = v->bytes.n;
 	}
 	return v;
 }
@@ -603,10 +616,18 @@ static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, 
 	uint64_t whole = rec->size[w->model];
 	uint64_t size = whole;
 	*ret_is_open = false;
+	uint64_t end = 0; /* of the members before parts */
 	for (unsigned i = 0; i < rec->n; i++) {
 		const struct desc_field *f = &desc_fields[rec->first + i];
 		uint64_t off = f->off[w->model];
 		uint64_t room = element_size(w, f->type);
+		if (f->flags & FIELD_PART) {
+			*ret_is_open = true;
+			size = at_most(size, end);
+			continue;
+		}
+		if (off != FIELD_ABSENT && off + room > end)
+			end = off + room;
 		if (off == FIELD_ABSENT || (room && has_behind(w, rec, off)) || !is_open(w, f->type))
 			continue;
 		*ret_is_open = true;
@@ -628,7 +649,7 @@ static bool is_open(const struct walk *w, uint16_t type)
 	}
 }
 
-static bool is_wanted(const struct walk *w, const struct desc_record *rec, uint16_t flags)
+static bool is_wanted(const struct walk *w, const struct desc_record *rec, uint32_t flags)
 {
 	switch (w->half) {
 	case HALF_ALL: return true;
@@ -681,11 +702,11 @@ static struct val *member(struct walk *w, const struct scope *s, const struct de
 			  const struct val *nothing)
 {
 	const struct desc_record *rec = s->record;
-	uint64_t off = f->off[w->model];
+	uint64_t off = s->pos;
 	uint64_t size = element_size(w, f->type);
 	/* A union's choice inside a struct has the union's room; one at the end all that is left. */
 	bool is_last = off + size >= rec->size[w->model];
-	bool takes_rest = size == 0 || (is_open(w, f->type) && is_last);
+	bool takes_rest = size == 0 || f->flags & FIELD_PART || f->at || (is_open(w, f->type) && is_last);
 	struct region r = region_sub(whole, off, takes_rest ? REGION_OPEN : size);
 	if (is_hidden(w, f, &r, size))
 		return (struct val *)nothing;
@@ -702,16 +723,16 @@ static struct val *member(struct walk *w, const struct scope *s, const struct de
 	return v;
 }
 
-static bool is_beyond(const struct walk *w, const struct desc_field *f, const struct region *r)
+static bool is_beyond(const struct walk *w, const struct desc_field *f, uint64_t off, const struct region *r)
 {
-	uint64_t size = is_open(w, f->type) ? 0 : element_size(w, f->type);
-	uint64_t off = f->off[w->model];
+	bool is_whole = is_open(w, f->type) || f->flags & FIELD_PART || f->at;
+	uint64_t size = is_whole ? 0 : element_size(w, f->type);
 	if (r->is_padded)
 		return off + size > r->bytes.n;
 	return size ? off > r->size || r->size - off < size : off >= r->size;
 }
 
-/* What lies behind the struct itself, where none of it can be read. */
+/* Something that cannot be read: its address. */
 static struct val *address_of(struct walk *w, uint64_t addr)
 {
 	struct val *v = val_new(w, VAL_PTR);
@@ -728,14 +749,39 @@ static struct val *partial_bytes(struct walk *w, const struct region *r, uint64_
 	return v;
 }
 
+/* A record of which only the first member is there: "..." stands for what does not exist, an address for what cannot be read. */
+static struct val *first_step(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *r, uint64_t there)
+{
+	const struct desc_field *f = &desc_fields[rec->first];
+	uint64_t size = element_size(w, f->type);
+	struct scope s = {.up = up, .record = rec, .at = r};
+	struct region first = region_sub(r, 0, size);
+	struct val *m = walk_memory(w, &s, f->type, &first);
+	if (!m)
+		return NULL;
+	struct val *v = val_new(w, VAL_STRUCT);
+	struct val **tail = val_add(&v->child, f->name, m);
+	if (there < rec->size[w->model] && r->size < rec->size[w->model]) {
+		v->state |= VAL_ABBREV;
+	} else {
+		struct val *others = address_of(w, r->addr + size);
+		others->attrs = FIELD_BARE;
+		val_add(tail, "rest", others);
+	}
+	return v;
+}
+
 static struct val *walk_record(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *where)
 {
 	static const struct val nothing = {.kind = VAL_VOID};
 	struct region r = *where;
 	bool is_open_ended = false;
-	uint64_t size = at_most(fixed_part(w, rec, &is_open_ended), r.size);
-	struct span bytes = region_get(w, &r, 0, size);
-	if (bytes.n < size)
+	uint64_t size = fixed_part(w, rec, &is_open_ended);
+	uint64_t there = at_most(size, r.size);
+	struct span bytes = region_get(w, &r, 0, there);
+	if (rec->flags & RECORD_STEPWISE && bytes.n < size)
+		return first_step(w, up, rec, &r, there);
+	if (bytes.n < there)
 		return NULL;
 	if (!r.is_local && r.bytes.n < bytes.n)
 		r.bytes = bytes;
@@ -748,12 +794,14 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 		s.pos = f->off[w->model];
 		if (s.pos == FIELD_ABSENT)
 			continue;
+		if (f->at)
+			s.pos = expr_size(w, &(struct scope){.up = up, .record = rec, .at = &r}, f->at);
 		if (!is_wanted(w, rec, f->flags) || (f->cond && !expr_eval(w, &s, f->cond)))
 			continue;
-		if (is_beyond(w, f, &r)) {
+		if (is_beyond(w, f, s.pos, &r)) {
 			if (rec->flags & RECORD_PARTIAL && s.pos < r.size)
 				tail = val_add(tail, f->name, partial_bytes(w, &r, s.pos));
-			v->state |= VAL_SHORT;
+			v->state |= f->flags & FIELD_PART || f->at ? 0 : VAL_SHORT;
 			continue;
 		}
 		if (f->flags & FIELD_DOTS || (f->flags & FIELD_MORE && !w->env->is_verbose)) {
@@ -761,7 +809,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			continue;
 		}
 		struct val *m = member(w, &s, f, &r, &nothing);
-		if (!m && is_open_ended && s.pos >= size && element_size(w, f->type) == 0)
+		bool is_apart = f->flags & FIELD_PART || (is_open_ended && s.pos >= size && element_size(w, f->type) == 0);
+		if (!m && is_apart)
 			m = address_of(w, r.addr + s.pos);
 		if (!m)
 			return NULL;
@@ -831,10 +880,28 @@ uint16_t walk_choose(struct walk *w, const struct scope *s, uint16_t type, const
 	return arm_of(c, ret_keys);
 }
 
+/* The bytes without which there is no value of TYPE: of an array one element, of a @stepwise struct any. */
+static uint64_t least_size(const struct walk *w, uint16_t type)
+{
+	const struct desc_type *t = &desc_types[type];
+	bool is_open_ended = false;
+	switch ((enum desc_kind)t->kind) {
+	case KIND_INT: return t->width[w->model];
+	case KIND_ARRAY: return t->size[w->model] ? t->size[w->model] : element_size(w, t->elem);
+	case KIND_STRUCT:
+		if (desc_records[t->ref].flags & RECORD_STEPWISE)
+			return 0;
+		return fixed_part(w, &desc_records[t->ref], &is_open_ended);
+	default: return 0;
+	}
+}
+
 /* In a region of stated size, a family of structs falls back to its general form where the special one has no room. */
 static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, const struct region *r)
 {
 	const struct desc_choice *c = &desc_choices[desc_types[type].ref];
+	if (c->must_fit)
+		return r->size < least_size(w, chosen) ? c->otherwise : chosen;
 	if (desc_types[chosen].kind != KIND_STRUCT || desc_types[c->otherwise].kind != KIND_STRUCT)
 		return chosen;
 	bool is_open_ended = false;
@@ -1008,12 +1075,75 @@ static uint64_t stated_length(struct walk *w, const struct desc_record *rec, con
 	return n < head || n > r->size ? 0 : n;
 }
 
+/* All of R as a string of escapes; NULL where it cannot be read. */
+static struct val *hex_bytes(struct walk *w, const struct region *r)
+{
+	uint64_t shown = at_most(r->size, w->env->string_limit);
+	uint64_t needed = shown < r->size ? shown + 1 : shown;
+	struct span bytes = region_get(w, r, 0, needed);
+	if (bytes.n < needed)
+		return NULL;
+	struct val *v = val_text(w, span_sub(bytes, 0, (size_t)shown));
+	v->n = r->size;
+	v->state = (uint16_t)(VAL_HEX_STRING | (r->size > shown ? VAL_CUT : 0));
+	return v;
+}
+
 static struct val *left_over(struct walk *w, const struct region *r)
 {
 	uint64_t n = at_most(r->size, w->env->string_limit);
 	struct val *v = val_text(w, region_get(w, r, 0, n));
 	v->n = r->size;
 	v->state = r->size > v->bytes.n ? VAL_CUT : 0;
+	return v;
+}
+
+/* The length of a record that may state more than there is, or less than its fixed part has. *ret_is_last: nothing follows it. */
+static uint64_t loose_length(struct walk *w, const struct desc_record *rec, const struct region *r, bool *ret_is_last)
+{
+	const struct desc_field *f = &desc_fields[rec->first + rec->len_field - 1];
+	unsigned width = desc_types[f->type].width[w->model];
+	uint64_t bits = 0;
+	bool is_open_ended = false;
+	uint64_t head = fixed_part(w, rec, &is_open_ended);
+	span_load(region_get(w, r, f->off[w->model], width), 0, width, &bits);
+	uint64_t n = at_most(walk_number(&desc_types[f->type], w->model, bits), r->size);
+	*ret_is_last = n < head;
+	return n < head ? head : n;
+}
+
+/* As strace takes netlink's messages and attributes: too short a rest is shown as bytes. */
+static struct val *walk_loose_chain(struct walk *w, const struct scope *s, struct val *v, const struct region *all)
+{
+	const struct desc_type *t = &desc_types[v->type];
+	const struct desc_record *rec = &desc_records[desc_types[t->elem].ref];
+	bool is_open_ended = false;
+	uint64_t head = fixed_part(w, rec, &is_open_ended);
+	struct val **tail = &v->child;
+	bool is_last = false;
+	for (uint64_t off = 0; off < all->size && !is_last && w->budget; v->n++) {
+		struct region rest = region_sub(all, off, all->size);
+		if (v->n >= element_limit(w)) {
+			v->state |= VAL_CUT;
+			break;
+		}
+		struct val *child = NULL;
+		uint64_t n = rest.size;
+		if (rest.size < head) {
+			child = hex_bytes(w, &rest);
+		} else {
+			n = loose_length(w, rec, &rest, &is_last);
+			struct region one = region_sub(&rest, 0, n);
+			child = walk_memory(w, s, t->elem, &one);
+		}
+		if (!child) {
+			v->state |= VAL_FAULT;
+			v->n2 = rest.addr;
+			return v->n ? v : NULL;
+		}
+		tail = val_add(tail, NULL, child);
+		off += align_up(n, rec->chain_align);
+	}
 	return v;
 }
 
@@ -1035,6 +1165,8 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 		r.bytes = region_get(w, &r, 0, at_most(r.size, ARRAY_PREFETCH));
 	if (r.bytes.n == 0 && r.size)
 		return NULL;
+	if (rec->flags & RECORD_LOOSE)
+		return walk_loose_chain(w, s, v, &r);
 	struct val **tail = &v->child;
 	uint64_t limit = is_count ? COUNT_MAX : element_limit(w);
 	uint64_t off = 0;

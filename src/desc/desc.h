@@ -57,7 +57,7 @@ enum desc_kind {
 
 enum { TYPE_IN = 1, TYPE_OUT = 2, TYPE_PTR64 = 4, TYPE_NULL_ENDED = 8, TYPE_SIGNED = 16, TYPE_HEX = 32,
 	TYPE_OCT = 64, TYPE_BIG_ENDIAN = 128, TYPE_DEC = 256, TYPE_HEX_STRING = 512,
-	TYPE_WHOLE = 1024 /* bytes that -s does not cut */, TYPE_CSTRING = 2048, /* text of which the last byte is kept for a NUL */
+	TYPE_WHOLE = 1024 /* bytes that -s does not cut */, TYPE_CSTRING = 2048, /* text of which the last byte is kept for a NUL; bytes that should end in one, which is not shown */
 	TYPE_HEX2 = 4096, TYPE_HEX8 = 8192 /* at least 2 or 8 characters wide */,
 	TYPE_HWADDR = 32768, /* bytes shown as a hardware address */
 	TYPE_HEX_WORD = 16384 /* with all digits, 0x00000000000005 in 64 bits */ };
@@ -95,6 +95,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_BOTH = 2048, /* member shown in both halves of an inout struct */
 	FIELD_HIGH_FIRST = 4096, /* 64-bit argument whose first register is the upper half */
 	FIELD_DOTS = 32768, /* member shown as the "..." that ends the struct */
+	FIELD_PART = 65536, /* member behind the struct's braces: [{…}, part]; absent without bytes, its address where unreadable */
 	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
 };
 enum { SLOT_SP = 6 }; /* as an argument's register: the stack pointer (@reg(sp)) */
@@ -104,10 +105,11 @@ struct desc_field {
 	const char *name;
 	uint16_t type;
 	uint16_t cond;    /* expression, 0 = always */
-	uint16_t flags;   /* FIELD_* */
+	uint32_t flags;   /* FIELD_* */
 	uint16_t off[MODEL_COUNT]; /* in a record: byte offset. In a call: off[0] = register index on wide ABIs, off[1] on i386, off[2] on arm */
 	uint8_t bit;      /* bit-field: first bit; */
 	uint8_t bits;     /* bit-field: width, 0 = none */
+	uint16_t at;      /* expression: the offset where it varies (@at), 0 = off */
 };
 
 struct desc_record {
@@ -121,9 +123,13 @@ struct desc_record {
 	uint8_t flags;    /* RECORD_* */
 	uint16_t least;   /* @least: the bytes a choice of structs asks for to take this one; 0 = its fixed part */
 };
-enum { RECORD_DATED = 1 /* @dated: seconds and nanoseconds; the date follows as a comment */,
-	RECORD_PARTIAL = 4, /* @partial: of the member that the region cuts, the bytes there are are shown */
-	RECORD_CALL = 2 /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */ };
+enum { RECORD_DATED = 1, /* @dated: seconds and nanoseconds; the date follows as a comment */
+	RECORD_LOOSE = 2,    /* @loose: a chain of these takes stated lengths for what they are worth; a lone one is no list */
+	RECORD_ENCLOSED = 8, /* @enclosed: its parts stand in brackets of their own also where it is a part itself */
+	RECORD_STEPWISE = 4, /* @stepwise: the first member is shown even where there is no room for the others, or these can't be read */
+	RECORD_CALL = 16, /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */
+	RECORD_PARTIAL = 32, /* @partial: of the member that the region cuts, the bytes there are are shown */
+};
 
 struct desc_item {
 	uint64_t value;
@@ -144,6 +150,7 @@ struct desc_set {
 	bool is_flags;
 	bool is_decimal;      /* unknown values are shown in decimal (@dec) */
 	bool is_signed;       /* of a signed type */
+	bool is_in_pieces;    /* every item has a look of its own, in order, fields also where they are zero (@pieces) */
 	bool is_in_parts;     /* every field and the flags have looks of their own (@parts) */
 	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
 	bool is_split;        /* flags: the fields in it are shown each for itself, the rest behind them (@split) */
@@ -157,6 +164,7 @@ struct desc_choice {
 	const char *name;
 	uint16_t first, n;      /* arms sorted by key */
 	uint8_t nkeys;
+	bool must_fit;          /* @fits: an arm for which the region is too small gives way to else */
 	uint16_t key_expr[3];   /* default expressions */
 	uint16_t otherwise;     /* type */
 };

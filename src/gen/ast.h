@@ -116,6 +116,9 @@ void complain(struct errors *e, struct place at, const char *fmt, ...) __attribu
 /* Appends the declarations of TEXT (NUL-terminated) to AST. Faults are complained of; parsing goes on at the next declaration. */
 void parse(const char *file, const char *text, struct ast *ast, struct errors *errors);
 
+/* Adds to AST the declarations that D, an `attrs`, stands for: items, arms and otherwise are filled in. */
+void declare_attrs(struct ast *ast, const struct decl *d);
+
 /* enum category, or -1. */
 int category_of_name(const char *name);
 

@@ -8,12 +8,13 @@ static const char *const class_names[] = {
 #include "desc/classes.def"
 #undef CLASS
     NULL};
-static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", "dated", "least", "partial", "call", NULL};
-static const char *const member_attrs[] = {"hide", "more", "out", "both", "change", "bare", "name", "arch", "align", "union", "named", "count", "dots", NULL};
+static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", "dated", "least", "loose", "stepwise", "enclosed", "call", "partial", NULL};
+static const char *const member_attrs[] = {"hide", "more", "out", "both", "change", "bare", "name", "arch", "align", "union", "named", "count", "dots", "part", "at", NULL};
 static const char *const argument_attrs[] = {"count", "result", "reg", "named", "late", "arch", "name", "hide", "more", "bare", "interrupted", "apart", "high_first", "both", "grows", NULL};
-static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "split", "commented", "wrap", NULL};
+static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "pieces", "split", "commented", "wrap", NULL};
 static const char *const item_attrs[] = {"arch", "shift", "upto", "number", "shifted", "last", "x86_64", "i386", "x32", "aarch64", "arm", NULL};
 static const char *const call_attrs[] = {"switch", "unpack", "noreturn", "undecoded", "category", "nodesc", "nofile", "free", "shown", NULL};
+static const char *const choice_attrs[] = {"fits", NULL};
 static const char *const no_attrs[] = {NULL};
 
 static bool is_listed(const char *const *list, const char *name)
@@ -139,7 +140,7 @@ void check_names(struct gen *g)
 		else if (d->kind == DECL_STRUCT)
 			check_attrs(g, d->at, d->attrs, d->nattrs, struct_attrs, no_attrs);
 		else
-			check_attrs(g, d->at, d->attrs, d->nattrs, no_attrs, no_attrs);
+			check_attrs(g, d->at, d->attrs, d->nattrs, d->kind == DECL_CHOICE ? choice_attrs : no_attrs, no_attrs);
 	}
 }
 

@@ -74,7 +74,7 @@ uint16_t compile_choice(struct gen *g, struct decl *d)
 	d->index = (int)g->out_choices.n - 1;
 	d->is_busy = true;
 	const struct context c = {.choice = d};
-	struct desc_choice out = {.name = d->name, .nkeys = (uint8_t)d->nmembers};
+	struct desc_choice out = {.name = d->name, .nkeys = (uint8_t)d->nmembers, .must_fit = attr_of(d->attrs, d->nattrs, "fits")};
 	compile_keys(g, d, &out);
 	struct arms arms = {0};
 	for (size_t i = 0; i < d->narms; i++) {

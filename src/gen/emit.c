@@ -50,7 +50,7 @@ static void put_fields(const struct gen *g, FILE *out)
 		fprintf(out, ", %u, %u, %u, {", f->type, f->cond, f->flags);
 		for (int m = 0; m < MODEL_COUNT; m++)
 			fprintf(out, "%u,", f->off[m]);
-		fprintf(out, "}, %u, %u},\n", f->bit, f->bits);
+		fprintf(out, "}, %u, %u, %u},\n", f->bit, f->bits, f->at);
 	}
 	fputs("};\n", out);
 }
@@ -90,7 +90,7 @@ static void put_sets(const struct gen *g, FILE *out)
 		fputs(", {", out);
 		for (int abi = 0; abi < ABI_COUNT; abi++)
 			fprintf(out, "%u,", s->by_abi[abi]);
-		fprintf(out, "}, %u, %u, %u, %d, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_signed, s->is_in_parts);
+		fprintf(out, "}, %u, %u, %u, %d, %d, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_signed, s->is_in_pieces, s->is_in_parts);
 		put_string(out, s->word);
 		fprintf(out, ", %d, %d, ", s->is_split, s->is_commented);
 		put_string(out, s->wrap);
@@ -114,7 +114,7 @@ static void put_choices(const struct gen *g, FILE *out)
 		const struct desc_choice *c = &g->out_choices.v[i];
 		fputs("\t{", out);
 		put_string(out, c->name);
-		fprintf(out, ", %u, %u, %u, {%u, %u, %u}, %u},\n", c->first, c->n, c->nkeys, c->key_expr[0], c->key_expr[1], c->key_expr[2], c->otherwise);
+		fprintf(out, ", %u, %u, %u, %d, {%u, %u, %u}, %u},\n", c->first, c->n, c->nkeys, c->must_fit, c->key_expr[0], c->key_expr[1], c->key_expr[2], c->otherwise);
 	}
 	fputs("};\n", out);
 }

@@ -127,7 +127,7 @@ uint16_t compile_set(struct gen *g, struct decl *set);
 bool item_value(struct gen *g, const struct item *it, const struct decl *d, enum abi abi, uint64_t *ret);
 uint16_t compile_record(struct gen *g, struct decl *d);
 uint16_t compile_choice(struct gen *g, struct decl *d);
-uint16_t field_flags(const struct member *m);
+uint32_t field_flags(const struct member *m);
 const char *shown_name(const struct member *m); /* @name, else its own */
 
 /* call.c */

@@ -357,6 +357,38 @@ static void parse_choice(struct parser *p)
 	add(p, d);
 }
 
+/* attrs NAME { ATTRIBUTE number [type] … [else type] } */
+static void parse_attrs(struct parser *p)
+{
+	struct decl *d = decl_new(p, DECL_CHOICE, take_name(p, "the name of a policy"));
+	attributes(p, &d->attrs, &d->nattrs);
+	block_start(p);
+	while (!lex_is(&p->lex, "}")) {
+		struct arm a = {.at = p->lex.at};
+		struct node *key = node_new(p, NODE_NAME, take_name(p, "the name of an attribute"));
+		if (strcmp(key->name, "else") == 0) {
+			d->otherwise = type(p);
+		} else {
+			*APPEND(d->items, d->nitems) = (struct item){.at = a.at, .name = key->name, .value = expression(p, 0)};
+			if (p->lex.token == TOKEN_NAME) {
+				struct node **keys = NULL;
+				size_t n = 0;
+				*APPEND(keys, n) = key;
+				*APPEND(a.keys, a.nalternatives) = keys;
+				a.nkeys = xcalloc(1, sizeof(*a.nkeys));
+				a.nkeys[0] = 1;
+				a.type = type(p);
+				*APPEND(d->arms, d->narms) = a;
+			}
+		}
+		if (p->lex.token != TOKEN_NEWLINE && !lex_is(&p->lex, "}"))
+			fail(p, "the end of the line");
+		skip_newlines(p);
+	}
+	expect(p, "}");
+	declare_attrs(p->ast, d);
+}
+
 static void effects(struct parser *p, struct decl *d)
 {
 	do {
@@ -461,6 +493,8 @@ static void parse_decl(struct parser *p)
 		parse_struct(p);
 	else if (strcmp(word, "choice") == 0)
 		parse_choice(p);
+	else if (strcmp(word, "attrs") == 0)
+		parse_attrs(p);
 	else if (strcmp(word, "from") == 0)
 		parse_from(p);
 	else if (strcmp(word, "category") == 0)

@@ -23,17 +23,17 @@ struct fields {
 	size_t n;
 };
 
-uint16_t field_flags(const struct member *m)
+uint32_t field_flags(const struct member *m)
 {
-	static const struct { const char *name; uint16_t flag; } names[] = {
+	static const struct { const char *name; uint32_t flag; } names[] = {
 	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE}, {"grows", FIELD_GROWS},
 	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}, {"union", FIELD_UNION},
-	    {"interrupted", FIELD_INTERRUPTED}, {"dots", FIELD_DOTS}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}};
-	unsigned flags = 0;
+	    {"interrupted", FIELD_INTERRUPTED}, {"dots", FIELD_DOTS}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}, {"part", FIELD_PART}};
+	uint32_t flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(m->attrs, m->nattrs, names[i].name))
 			flags |= names[i].flag;
-	return (uint16_t)flags;
+	return flags;
 }
 
 const char *shown_name(const struct member *m)
@@ -199,6 +199,9 @@ static void compile_member(struct gen *g, const struct context *c, const struct 
 	f->flags = field_flags(m);
 	if (m->cond)
 		f->cond = compile_expr(g, c, m->cond);
+	const struct attr *at = attr_of(m->attrs, m->nattrs, "at");
+	if (at && at->nargs)
+		f->at = compile_expr(g, c, at->args[0]);
 	const struct desc_type *t = &g->out_types.v[f->type];
 	if (m->bits && (t->kind != KIND_INT || m->bits > t->width[MODEL_I386] * 8U))
 		complain(&g->errors, m->at, "%s: no bit-field of %u bits in such a type", m->name, m->bits);
@@ -217,6 +220,16 @@ static void compile_body(struct gen *g, const struct decl *d, struct desc_record
 	free(fields);
 }
 
+static uint8_t record_flags(const struct decl *d)
+{
+	static const struct { const char *name; uint8_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL}};
+	unsigned flags = 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (attr_of(d->attrs, d->nattrs, names[i].name))
+			flags |= names[i].flag;
+	return (uint8_t)flags;
+}
+
 uint16_t compile_record(struct gen *g, struct decl *d)
 {
 	d->is_used = true;
@@ -226,8 +239,7 @@ uint16_t compile_record(struct gen *g, struct decl *d)
 	d->index = (int)g->out_records.n - 1;
 	d->is_busy = true;
 	struct desc_record r = {.name = d->name, .align = {1, 1, 1, 1}};
-	r.flags = (uint8_t)((attr_of(d->attrs, d->nattrs, "dated") ? RECORD_DATED : 0) | (attr_of(d->attrs, d->nattrs, "call") ? RECORD_CALL : 0));
-	r.flags |= attr_of(d->attrs, d->nattrs, "partial") ? RECORD_PARTIAL : 0;
+	r.flags = record_flags(d);
 	const struct attr *least = attr_of(d->attrs, d->nattrs, "least");
 	r.least = least ? (uint16_t)attr_number(g, d->at, least, 0, 1, UINT16_MAX, 1) : 0;
 	struct fields list = {0};

@@ -168,6 +168,7 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 	    .is_commented = attr_of(d->attrs, d->nattrs, "commented") != NULL,
 	    .wrap = wrap && wrap->nargs ? wrap->args[0]->name : NULL,
 	    .word = word && word->nargs ? word->args[0]->name : NULL,
+	    .is_in_pieces = attr_of(d->attrs, d->nattrs, "pieces") != NULL,
 	    .is_in_parts = attr_of(d->attrs, d->nattrs, "parts") != NULL,
 	    .unknown = unknown && unknown->nargs ? unknown->args[0]->name : NULL,
 	};

@@ -18,7 +18,7 @@ static const struct { const char *name; uint16_t flags; } pointers[] = {
     {"in", TYPE_IN}, {"out", TYPE_OUT}, {"inout", TYPE_IN | TYPE_OUT}, {"in64", TYPE_IN | TYPE_PTR64},
     {"out64", TYPE_OUT | TYPE_PTR64}, {"inout64", TYPE_IN | TYPE_OUT | TYPE_PTR64}};
 static const struct { const char *name; uint8_t kind; bool has_elem; } regions[] = {
-    {"text", KIND_TEXT, false}, {"bytes", KIND_BYTES, false}, {"hexbytes", KIND_BYTES, false}, {"allbytes", KIND_BYTES, false},
+    {"text", KIND_TEXT, false}, {"bytes", KIND_BYTES, false}, {"hexbytes", KIND_BYTES, false}, {"allbytes", KIND_BYTES, false}, {"nulbytes", KIND_BYTES, false},
     {"cstring", KIND_TEXT, false}, {"array", KIND_ARRAY, true},
     {"sized", KIND_SIZED, true}, {"chain", KIND_CHAIN, true}, {"fdset", KIND_FDSET, false}, {"sigset", KIND_SIGSET, false},
     {"strlist", KIND_STRLIST, false}, {"bitset", KIND_SIGSET, true}, {"hwaddr", KIND_BYTES, false}};
@@ -287,7 +287,7 @@ static uint16_t counted(struct gen *g, const struct context *c, const struct nod
 	if (has_elem)
 		t.elem = compile_type(g, c, n->args[0]);
 	static const struct { const char *name; uint16_t flag; } kinds[] = {
-	    {"hexbytes", TYPE_HEX_STRING}, {"allbytes", TYPE_WHOLE}, {"cstring", TYPE_CSTRING}, {"hwaddr", TYPE_HWADDR | TYPE_WHOLE}};
+	    {"hexbytes", TYPE_HEX_STRING}, {"allbytes", TYPE_WHOLE}, {"cstring", TYPE_CSTRING}, {"nulbytes", TYPE_CSTRING}, {"hwaddr", TYPE_HWADDR | TYPE_WHOLE}};
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (strcmp(n->name, kinds[i].name) == 0)
 			t.flags |= kinds[i].flag;

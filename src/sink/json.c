@@ -159,6 +159,12 @@ static void int_value(struct buf *b, const struct val *v)
 	case ROLE_ERRNO:
 		named_value(b, (int)v->n, desc_errno_name((int)v->n));
 		break;
+	case ROLE_NERRNO:
+		named_value(b, (int)v->n, (int)v->n < 0 ? desc_errno_name(-(int)v->n) : NULL);
+		break;
+	case ROLE_GENL_FAMILY:
+		named_value(b, (int)v->n, v->bytes.n ? (const char *)v->bytes.p : NULL);
+		break;
 	case ROLE_ADDR:
 		if (v->n)
 			json_hex(b, masked(v));

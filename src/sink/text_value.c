@@ -250,10 +250,34 @@ static bool put_fields(struct buf *b, const struct text_config *c, const struct 
 	return is_any;
 }
 
+/* @pieces */
+static void put_pieces(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v)
+{
+	const char *sep = "";
+	for (unsigned i = 0; i < set->n; i++) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		if (!it->subset && (v & it->value) != it->value)
+			continue;
+		buf_puts(b, sep);
+		sep = "|";
+		if (!it->subset) {
+			named_hex(b, c, it->value, it->name);
+			continue;
+		}
+		text_set(b, c, &desc_sets[it->subset], (v & it->value) >> it->shift, 0, 0);
+		if (it->shift)
+			buf_printf(b, "<<%u", it->shift);
+	}
+}
+
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format)
 {
 	(void)width;
 	(void)format;
+	if (set->is_in_pieces) {
+		put_pieces(b, c, set, v);
+		return;
+	}
 	if (set->is_in_parts) {
 		put_parts(b, c, set, v);
 		return;
@@ -491,6 +515,18 @@ static void put_address(struct buf *b, const struct text_config *c, struct span 
 	buf_c(&call, '\0');
 	put_network(b, c, bytes, call.p);
 	buf_free(&call);
+}
+
+static void put_genl_family(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	const char *name = v->bytes.n ? (const char *)v->bytes.p : NULL;
+	if (name && c->names == NAMES_ABBREV) {
+		buf_puts(b, name);
+		return;
+	}
+	buf_hex(b, v->n);
+	if (c->names != NAMES_RAW)
+		buf_printf(b, " /* %s */", name ? name : "GENERIC_FAMILY_???");
 }
 
 static void put_ipv4(struct buf *b, const struct text_config *c, const struct val *v)
@@ -762,7 +798,7 @@ static void put_sigset_word(struct buf *b, const struct text_config *c, const st
 
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
-    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno,     [ROLE_IPV4] = put_ipv4,
+    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno, [ROLE_GENL_FAMILY] = put_genl_family,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
@@ -844,6 +880,14 @@ static void put_member(struct buf *b, const struct text_config *c, const struct 
 	text_value(b, c, m);
 }
 
+static bool has_parts(const struct val *v)
+{
+	for (const struct val *m = v->child; m; m = m->next)
+		if (m->attrs & FIELD_PART)
+			return true;
+	return false;
+}
+
 /* utimensat's words for the time to set, in place of nanoseconds (linux/stat.h); NULL: a time. */
 static const char *special_time(const struct val *v)
 {
@@ -890,7 +934,7 @@ static void put_macro(struct buf *b, const struct text_config *c, const struct d
 	buf_puts(b, c->names == NAMES_VERBOSE ? ") */" : ")");
 }
 
-static void put_struct(struct buf *b, const struct text_config *c, const struct val *v)
+static void put_braces(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	const struct desc_type *t = &desc_types[v->type];
 	const struct desc_record *r = t->kind == KIND_STRUCT ? &desc_records[t->ref] : NULL;
@@ -905,6 +949,8 @@ static void put_struct(struct buf *b, const struct text_config *c, const struct 
 	}
 	buf_c(b, '{');
 	for (const struct val *m = v->child; m; m = m->next) {
+		if (m->attrs & FIELD_PART)
+			continue;
 		buf_puts(b, sep);
 		put_member(b, c, m);
 		sep = ", ";
@@ -916,9 +962,55 @@ static void put_struct(struct buf *b, const struct text_config *c, const struct 
 		put_struct_date(b, c, v);
 }
 
+static bool is_enclosed(const struct val *v)
+{
+	const struct desc_type *t = &desc_types[v->type];
+	return t->kind == KIND_STRUCT && desc_records[t->ref].flags & RECORD_ENCLOSED;
+}
+
+/* What has parts stands with them in one pair of brackets: a message, its payload's struct, the attributes of that. */
+static void put_with_parts(struct buf *b, const struct text_config *c, const struct val *v, unsigned depth)
+{
+	put_braces(b, c, v);
+	for (const struct val *m = v->child; m; m = m->next) {
+		if (!(m->attrs & FIELD_PART))
+			continue;
+		buf_lit(b, ", ");
+		if (m->kind == VAL_STRUCT && depth && has_parts(m) && !is_enclosed(m))
+			put_with_parts(b, c, m, depth - 1);
+		else
+			text_value(b, c, m);
+	}
+}
+
+static void put_struct(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	enum { NESTED_PARTS = 8 };
+	if (has_parts(v)) {
+		buf_c(b, '[');
+		put_with_parts(b, c, v, NESTED_PARTS);
+		buf_c(b, ']');
+		return;
+	}
+	put_braces(b, c, v);
+}
+
+/* A record alone in a loose chain is no list. */
+static bool is_lone(const struct val *v)
+{
+	const struct desc_type *t = &desc_types[v->type];
+	const struct desc_type *elem = &desc_types[t->elem];
+	return t->kind == KIND_CHAIN && elem->kind == KIND_STRUCT && desc_records[elem->ref].flags & RECORD_LOOSE && v->child && !v->child->next &&
+	       !(v->state & (VAL_FAULT | VAL_CUT));
+}
+
 static void put_array(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	const char *sep = "";
+	if (is_lone(v)) {
+		text_value(b, c, v->child);
+		return;
+	}
 	buf_c(b, '[');
 	for (const struct val *m = v->child; m; m = m->next) {
 		buf_puts(b, sep);

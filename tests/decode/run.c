@@ -1,5 +1,6 @@
 /*
  * Runs the decoder's cases without a kernel. A case is lines of a word and its value:
+ *   proto N: descriptors are netlink sockets of this protocol
  *   case CLAIM · abi NAME · call NAME-OR-NUMBER · args REGISTERS · opt -v -s N · ret N, ret ? or fail ERRNO · text LINE
  *   mem ADDRESS ITEMS   memory at entry; after ADDRESS ITEMS: what is there at exit
  * An item is WIDTH:NUMBER (little-endian), "text" (\\0 \\n \\xHH), *N (N zero bytes) or pairs of hex digits. With --update
@@ -41,6 +42,7 @@ struct test {
 	bool is_unknown;
 	struct decode_env env;
 	enum text_names names;
+	int protocol;
 	char *want_text; /* the line's text in the file, NULL = none */
 	size_t text_line; /* where they stand */
 	bool is_at_exit;  /* memory answers as after the call */
@@ -216,6 +218,8 @@ static void parse_line(struct test *t, char *line, size_t at)
 		parse_call(t, rest);
 	} else if (strncmp(line, "args", n) == 0) {
 		parse_args(t, rest);
+	} else if (n == 5 && strncmp(line, "proto", n) == 0) {
+		t->protocol = (int)strtol(rest, NULL, 0);
 	} else if (strncmp(line, "opt", n) == 0) {
 		parse_options(t, rest);
 	} else if (strncmp(line, "mem", n) == 0) {
@@ -306,12 +310,22 @@ static bool run_case(struct test *t, struct file *f, bool is_update)
 	return true;
 }
 
+static int case_protocol(void *ctx, int fd)
+{
+	const struct test *t = ctx;
+	(void)fd;
+	return t->protocol;
+}
+
 static struct test *fresh(const char *name)
 {
 	struct test *t = calloc(1, sizeof(*t));
 	if (!t)
 		exit(2);
 	t->env.string_limit = 32;
+	t->protocol = -1;
+	t->env.socket_protocol = case_protocol;
+	t->env.ctx = t;
 	snprintf(t->name, sizeof(t->name), "%s", name);
 	return t;
 }
