@@ -89,8 +89,18 @@ void out_commit(struct out *o)
 		out_flush(o);
 }
 
+struct out *out_share(struct out *o)
+{
+	o->refs++;
+	return o;
+}
+
 int out_close(struct out *o)
 {
+	if (o->refs) {
+		o->refs--;
+		return o->error;
+	}
 	out_flush(o);
 	int err = o->error;
 	if (o->owns_fd && close(o->fd) < 0 && !err)

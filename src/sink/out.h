@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 struct out {
+	unsigned refs;   /* users beyond the first */
 	int fd;
 	bool owns_fd;
 	pid_t child;     /* of "|command"; 0 = none */
@@ -32,6 +33,7 @@ void out_flush(struct out *o);
 bool out_idle(struct out *o, uint64_t now);
 enum { OUT_AGE_NS = 100 * 1000 * 1000 };
 #define OUT_ALL UINT64_MAX
-int out_close(struct out *o); /* flushes, waits for a command, frees; 0 or -errno */
+struct out *out_share(struct out *o); /* for another user, who closes it too */
+int out_close(struct out *o); /* the last user's: flushes, waits for a command, frees; 0 or -errno */
 
 #endif

@@ -62,10 +62,11 @@ struct sinks *sinks_open(const struct options *o)
 {
 	struct sinks *s = xcalloc(1, sizeof(*s));
 	bool wants_text = wants_lines(o);
+	struct out *lines = wants_text && !o->is_separate ? open_out(o->output, o->appends) : NULL;
 	if (wants_text && o->is_separate)
 		s->v[s->n++] = text_open(&o->text, NULL, o->output);
 	else if (wants_text)
-		s->v[s->n++] = text_open(&o->text, open_out(o->output, o->appends), NULL);
+		s->v[s->n++] = text_open(&o->text, lines, NULL);
 	if (wants_text || o->summary)
 		s->v[s->n++] = notice_open(o->text.quiet | (wants_text ? QUIET_PERSONALITY : 0));
 	if (o->wants_json)
@@ -73,7 +74,7 @@ struct sinks *sinks_open(const struct options *o)
 	if (o->stacks)
 		s->v[s->n++] = stacks_open(o, open_out(o->stacks, false));
 	if (o->summary)
-		s->v[s->n++] = summary_open(o, open_out(wants_text && o->output ? NULL : o->output, o->appends));
+		s->v[s->n++] = summary_open(o, lines ? out_share(lines) : open_out(o->output, o->appends));
 	if (wants_profile(o))
 		s->v[s->n++] = open_profile(o);
 	s->needs_acts = wants_profile(o);

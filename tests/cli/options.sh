@@ -107,20 +107,23 @@ X
 }
 ok "dumps of what is written" dump
 table() {
-	"$RS" -c -U name,calls,errors,min-time -S calls -e trace=chdir,write,open,openat -e signal=none ./p 2> err
+	"$RS" -c -U name,calls,errors,min-time -S calls -e trace=read,chdir,write,open,openat -e signal=none ./p 2> err
 	sed -E 's/[0-9]\.[0-9]{6}/T/' err | diff - want.table
 }
 cat > want.table <<'X'
 syscall              calls    errors shortest
 ---------------- --------- --------- --------
 chdir                    4           T
+read                     1           T
 write                    1           T
 openat                   1         1 T
 syscall_0x3e8            1         1 T
 ---------------- --------- --------- --------
-total                    7         2 T
+total                    8         2 T
 X
 ok "a table of chosen columns" table
+both() { "$RS" -C -U name,calls -o log -e trace=chdir ./p; has "^total" log && has "^chdir\(" log; }
+ok "-C: lines and table in one file" both
 
 ok "inject: an error" line '^chdir\("\."\) +=  ?-1 EBADF \(Bad file descriptor\) \(INJECTED\)$' -e inject=chdir:error=EBADF:when=2
 inject_count() { _n=$1; shift; "$RS" -o log "$@" ./p; [ "$(grep -c INJECTED log)" -eq "$_n" ] || { cat log; false; }; }
