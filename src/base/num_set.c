@@ -11,7 +11,8 @@ enum { WORD_BITS = 64 };
 
 void num_set_fill(struct num_set *s, bool value)
 {
-	memset(s->words, 0, s->n * sizeof(*s->words));
+	if (s->n)
+		memset(s->words, 0, s->n * sizeof(*s->words));
 	s->is_inverted = value;
 }
 
