@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SERIES_BINS = 200, SAMPLES_MAX = 256, RANGES_MAX = 2048, LIVES_KEPT = 10000, FILES_MAX = 200000, NAMED_FAILURES_MAX = 20000 };
+enum { SERIES_BINS = 200, SAMPLES_MAX = 256, RANGES_MAX = 2048, LIVES_KEPT = 10000, FILES_MAX = 100000, NAMED_FAILURES_MAX = 20000 };
 enum { SMALL = 4096 /* FACTS §5: a small request of a local program is one under it */, MEMORY_ALIGNMENT = 8 };
 enum { SIZES = 10, LATENCIES = 44, TALLY_SLOTS = 16, COMMON = 4, ADDRESSES = 8, EVIDENCE = 4 };
 
@@ -122,7 +122,7 @@ struct flow {
 	uint8_t naddresses;
 	bool has_more_addresses;
 	struct ranges touched;
-	struct evidence small_calls, again_calls, random_calls, misaligned_calls, wasteful_calls;
+	struct evidence small_calls, again_calls, random_calls, wasteful_calls;
 };
 void flow_add(struct flow *f, const struct io *op, const struct placed *p);
 void flow_failed(struct flow *f, const struct io *op);

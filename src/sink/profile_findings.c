@@ -242,9 +242,52 @@ static void missing_paths(const struct judge *j, const struct proc *q)
 	free(names);
 }
 
+/* What was sought under one name, by all processes that do not search much each. */
+struct sought_name { uint64_t n, ns; const struct lookup *first; };
+
+static void add_names(struct map *all, const struct proc *q)
+{
+	for (size_t i = 0; i < q->names.cap; i++) {
+		const struct lookup *l = q->names.slots[i].value;
+		if (!q->names.slots[i].key || !l)
+			continue;
+		struct sought_name *s = map_get(all, q->names.slots[i].key);
+		if (!s) {
+			s = xcalloc(1, sizeof(*s));
+			s->first = l;
+			map_put(all, q->names.slots[i].key, s);
+		}
+		s->n += l->n;
+		s->ns += l->ns;
+	}
+}
+
+/* One name that many short processes seek along the same path: a shell's PATH in a loop. The most sought is told. */
+static void missing_name(const struct judge *j)
+{
+	struct map all = {0};
+	for (const struct proc *q = j->p->first_proc; q; q = q->next)
+		if (q->missing < LIMIT_missing_paths_calls)
+			add_names(&all, q);
+	struct sought_name most = {0};
+	size_t at = 0;
+	for (struct sought_name *s; (s = map_next(&all, &at));) {
+		most = s->n > most.n ? *s : most;
+		free(s);
+	}
+	map_free(&all);
+	if (most.n < LIMIT_missing_paths_one_name)
+		return;
+	struct finding *o = find(j, RULE_missing_paths, NULL, NULL, &most.first->calls);
+	o->figures = xasprintf("%s was sought %" PRIu64 " times in vain by all processes together, first as %s", most.first->name, most.n, most.first->first);
+	o->estimate = fewer_calls(most.n, 0, most.ns);
+	o->weight = (double)most.n;
+}
+
 static void descriptor_growth(const struct judge *j, const struct proc *q)
 {
-	if (q->left_open < LIMIT_descriptor_growth_open || !is_share(q->left_open, q->opened, LIMIT_descriptor_growth_percent))
+	if (q->left_open < LIMIT_descriptor_growth_open || !is_share(q->left_open, q->opened, LIMIT_descriptor_growth_percent) ||
+	    !is_share(q->open_now, q->open_most, LIMIT_descriptor_growth_of_most))
 		return;
 	struct finding *o = find(j, RULE_descriptor_growth, q->leak_file, q, &q->leak_calls);
 	o->figures = xasprintf("%" PRIu64 " of the %" PRIu64 " descriptors that it opened were never closed; %" PRIu64
@@ -341,7 +384,7 @@ static void blocked(const struct judge *j, const struct proc *q)
 	uint64_t run = (q->died ? q->died : j->p->end) - q->born;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct wait_sum *w = &q->waits[kinds[i]];
-		if (w->ns < LIMIT_blocked_ms * MS || !is_share(w->ns, run, LIMIT_blocked_percent))
+		if (w->ns < LIMIT_blocked_ms * MS || !is_share(w->ns, run, LIMIT_blocked_percent) || w->ns < w->n * LIMIT_blocked_each_ms * MS)
 			continue;
 		char time[24];
 		char all[24];
@@ -408,6 +451,7 @@ struct findings findings_make(struct profile *p)
 		lives_settle(q);
 		judge_process(&j, q);
 	}
+	missing_name(&j);
 	size_t n = 0;
 	struct life **lives = lives_all(p, &n);
 	for (size_t i = 0; i < n; i++)

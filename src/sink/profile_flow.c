@@ -52,8 +52,6 @@ static void add_place(struct flow *f, const struct io *op, const struct placed *
 	f->file_seq += p->file_seq;
 	f->file_consec += p->file_consec;
 	f->misaligned += p->is_misaligned;
-	if (p->is_misaligned)
-		evidence_add(&f->misaligned_calls, op->seq);
 	if (p->stride)
 		tally_add(&f->strides, p->stride);
 	if (!p->is_seq && !p->is_first)
