@@ -223,13 +223,15 @@ static bool is_absent(struct walk *w, const struct desc_field *f)
 	return desc_types[f->type].kind == KIND_NONE || (f->cond && !expr_eval(w, NULL, f->cond));
 }
 
-static bool has_change_members(const struct walk *w, const struct val *v)
+/* Has it, or one of its elements, a member that changes? Arrays and structs nest no deeper than the declarations do. */
+static bool has_change_members(const struct val *v)
 {
-	if (v->kind != VAL_PTR || !v->child || v->child->kind != VAL_STRUCT)
+	if (v->kind == VAL_PTR)
+		return v->child && has_change_members(v->child);
+	if (v->kind != VAL_STRUCT && v->kind != VAL_ARRAY)
 		return false;
-	(void)w;
-	for (const struct val *m = v->child->child; m; m = m->next)
-		if (m->attrs & FIELD_CHANGE)
+	for (const struct val *m = v->child; m; m = m->next)
+		if (m->attrs & FIELD_CHANGE || (v->kind == VAL_ARRAY && has_change_members(m)))
 			return true;
 	return false;
 }
@@ -245,7 +247,7 @@ static struct val *late_arg(struct walk *w, unsigned i)
 	if (seen->state & VAL_FAULT)
 		return seen;
 	struct val *v = placeholder(w, i);
-	if (has_change_members(w, seen))
+	if (has_change_members(seen))
 		v->before = seen;
 	return v;
 }
@@ -398,22 +400,32 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 /* Members that have a value before and one after. */
 static void pair_members(struct val *now, const struct val *then)
 {
-	if (now->kind != VAL_PTR || !now->child || !then->child)
+	if (now->kind != then->kind)
 		return;
-	for (struct val *m = now->child->child; m; m = m->next) {
+	if (now->kind == VAL_PTR && now->child && then->child)
+		pair_members(now->child, then->child);
+	struct val *old = then->child;
+	for (struct val *m = now->kind == VAL_ARRAY ? now->child : NULL; m && old; m = m->next, old = old->next)
+		pair_members(m, old);
+	for (struct val *m = now->kind == VAL_STRUCT ? now->child : NULL; m; m = m->next) {
 		if (!(m->attrs & FIELD_CHANGE))
 			continue;
-		struct val *old = then->child->child;
+		old = then->child;
 		while (old && old->name != m->name)
 			old = old->next;
-		if (old && old->kind == m->kind && old->n != m->n)
+		if (!old)
+			continue;
+		if (m->kind == VAL_STRUCT)
+			pair_members(m, old);
+		else if (old->kind == m->kind && old->n != m->n)
 			m->before = old;
 	}
 }
 
 static struct val *late_exit(struct walk *w, unsigned i, struct val *seen)
 {
-	bool is_failed = !w->has_result && seen;
+	bool is_in = desc_types[w->fields[i]->type].flags & TYPE_IN;
+	bool is_failed = !w->has_result && seen && is_in; /* what is only written is an address then */
 	if (is_failed && !(w->fields[i]->flags & FIELD_BOTH))
 		return seen; /* strace: a failed recvmsg shows msg_namelen alone */
 	w->half = is_failed ? HALF_CHANGE : HALF_ALL;

@@ -386,7 +386,8 @@ static bool is_followed(const struct walk *w, const struct desc_type *t)
 {
 	if (t->flags & TYPE_IN)
 		return true;
-	return t->flags & TYPE_OUT && w->has_result;
+	/* What is looked at early is looked at for what it was before the call. */
+	return t->flags & TYPE_OUT && (w->has_result || (w->half == HALF_CHANGE && !w->is_exit));
 }
 
 static enum half half_of(const struct walk *w, const struct desc_type *t)
@@ -775,6 +776,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 {
 	static const struct val nothing = {.kind = VAL_VOID};
 	struct region r = *where;
+	if (rec->flags & RECORD_POOL)
+		w->has_pool = false;
 	bool is_open_ended = false;
 	uint64_t size = fixed_part(w, rec, &is_open_ended);
 	uint64_t there = at_most(size, r.size);
@@ -1147,6 +1150,45 @@ static struct val *walk_loose_chain(struct walk *w, const struct scope *s, struc
 	return v;
 }
 
+/* To a multiple of what the chain is aligned to; 0: of the word. */
+static uint64_t chain_step(const struct walk *w, const struct desc_record *rec, uint64_t n)
+{
+	return align_up(n, rec->chain_align ? rec->chain_align : desc_is_lp64(w->model) ? 8 : 4);
+}
+
+/* @clamped, control messages: all bytes have to be there, and the header is enough to be shown. */
+static struct val *walk_clamped(struct walk *w, const struct scope *s, struct val *v, struct region *r, const struct desc_record *rec)
+{
+	enum { CONTROL_MAX = 131072 }; /* the kernel takes no more: sysctl net.core.optmem_max */
+	const struct desc_field *length = &desc_fields[rec->first + rec->len_field - 1];
+	unsigned width = desc_types[length->type].width[w->model];
+	bool is_open_ended = false;
+	uint64_t head = fixed_part(w, rec, &is_open_ended);
+	r->size = at_most(r->size, CONTROL_MAX);
+	r->bytes = region_get(w, r, 0, r->size);
+	if (r->bytes.n < r->size || r->size < head)
+		return NULL;
+	struct val **tail = &v->child;
+	uint64_t off = 0;
+	while (r->size - off >= head && w->budget) {
+		uint64_t left = r->size - off;
+		uint64_t n = 0;
+		span_load(r->bytes, (size_t)(off + length->off[w->model]), width, &n);
+		struct region one = region_sub(r, off, n < head ? head : at_most(n, left));
+		tail = val_add(tail, NULL, walk_memory(w, s, desc_types[v->type].elem, &one));
+		v->n++;
+		bool is_last = n < head || n >= left || chain_step(w, rec, n) >= left;
+		off += n < head ? head : is_last ? left : chain_step(w, rec, n);
+		if (is_last)
+			break;
+	}
+	if (off < r->size) {
+		v->state |= VAL_FAULT;
+		v->n2 = r->addr + off;
+	}
+	return v;
+}
+
 static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -1161,6 +1203,8 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 	const struct desc_record *rec = &desc_records[elem->ref];
 	if (rec->len_field == 0)
 		return v;
+	if (rec->flags & RECORD_CLAMPED)
+		return walk_clamped(w, s, v, &r, rec);
 	if (!r.is_local && r.bytes.n < r.size)
 		r.bytes = region_get(w, &r, 0, at_most(r.size, ARRAY_PREFETCH));
 	if (r.bytes.n == 0 && r.size)
@@ -1192,7 +1236,7 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 		}
 		tail = val_add(tail, NULL, child);
 		v->n++;
-		off += align_up(n, rec->chain_align);
+		off += chain_step(w, rec, n);
 	}
 	return is_count ? count_of(w, v->n, "entries", "") : v;
 }

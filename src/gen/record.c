@@ -173,7 +173,7 @@ static void chain_of(struct gen *g, const struct decl *d, struct desc_record *r,
 		return; /* one field states the length, the same on every ABI */
 	if (!r->len_field)
 		complain(&g->errors, d->at, "@chain names no member of %s", d->name);
-	r->chain_align = a->nargs > 1 ? (uint8_t)attr_number(g, d->at, a, 1, 1, ALIGN_MOST, 1) : 1;
+	r->chain_align = a->nargs > 1 ? (uint8_t)attr_number(g, d->at, a, 1, 0, ALIGN_MOST, 1) : 1;
 	r->chain_excludes_header = a->nargs > 2;
 }
 
@@ -222,7 +222,8 @@ static void compile_body(struct gen *g, const struct decl *d, struct desc_record
 
 static uint8_t record_flags(const struct decl *d)
 {
-	static const struct { const char *name; uint8_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL}};
+	static const struct { const char *name; uint8_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL},
+	    {"clamped", RECORD_CLAMPED}, {"pool", RECORD_POOL}};
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(d->attrs, d->nattrs, names[i].name))

@@ -36,6 +36,22 @@ static struct val *timed_out(struct walk *w)
 	return v;
 }
 
+/* hook[message_left, time]: a recvmmsg that brought nothing ran out of time; else what is left of it, or its address. */
+struct val *hook_message_left(const struct hook_in *in)
+{
+	enum { ARG_TIMEOUT = 4 };
+	struct walk *w = in->w;
+	uint64_t addr = w->regs[ARG_TIMEOUT];
+	if (w->call->result == 0)
+		return timed_out(w);
+	struct val *v = time_left(w, addr, hook_param(in, 0, TIME_SPEC));
+	if (!v && addr) {
+		v = val_raw(w, arena_printf(w->arena, "left %#llx", (unsigned long long)addr));
+		v->name = "left";
+	}
+	return v ? v : val_new(w, VAL_VOID);
+}
+
 /* One set: at most *LEFT descriptors of it are shown. NULL where none is set. */
 static struct val *ready_set(struct walk *w, const char *name, uint64_t addr, uint64_t nfds, uint64_t *left)
 {
