@@ -60,7 +60,7 @@ static uint64_t hash_of(const char *name)
 static struct row *row_of(struct summary *m, const struct task *task, const struct call *call)
 {
 	bool is_by_caller = m->options->sums_by_caller;
-	uint64_t key = is_by_caller ? hash_of(caller_name(task->stack)) : (uint64_t)call->abi << 60 | call->nr;
+	uint64_t key = is_by_caller ? hash_of(caller_name(task->stack)) : ((uint64_t)call->abi + 1) << 60 | call->nr; /* never 0 */
 	struct row *r = map_get(&m->rows, key);
 	if (r)
 		return r;
