@@ -96,8 +96,10 @@ check-headers: $B/gen
 install: all
 	install -Dm755 $B/ringside $(DESTDIR)$(PREFIX)/bin/ringside
 	install -Dm644 $B/ringside.1 $(DESTDIR)$(PREFIX)/share/man/man1/ringside.1
-	$B/ringside --completion=bash > $B/ringside.bash
-	install -Dm644 $B/ringside.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ringside
+	for s in bash zsh fish; do $B/ringside --completion=$$s > $B/completion.$$s || exit 1; done
+	install -Dm644 $B/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ringside
+	install -Dm644 $B/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ringside
+	install -Dm644 $B/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ringside.fish
 
 bench: all tests-build
 	@B=$B tests/bench/bench

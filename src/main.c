@@ -22,6 +22,7 @@
 #include "sink/sinks.h"
 #include "stack/stack.h"
 #include "state/netlink.h"
+#include "state/pidns.h"
 #include "state/task.h"
 #include "stops.h"
 #include "tamper/tamper.h"
@@ -85,6 +86,12 @@ static const char *comm_of(void *ctx, pid_t pid)
 	if (task)
 		return task_comm(task);
 	return task_read_comm(pid, s->comm) ? s->comm : NULL;
+}
+
+static pid_t our_pid(void *ctx, pid_t pid)
+{
+	const struct session *s = ctx;
+	return s->task ? pidns_ours(s->task->tid, pid) : 0;
 }
 
 static struct decode_env env_of(struct session *s, const struct event *ev, bool asks_fds)
@@ -480,7 +487,7 @@ int main(int argc, char **argv)
 	diag_set_name(argv[0]);
 	opts_parse(&options, argc, argv);
 	struct session s = {.options = &options, .filter = filter_new(&options), .tamper = tamper_new(&options)};
-	options.text.names_of = (struct text_names_of){.comm = comm_of, .ctx = &s};
+	options.text.names_of = (struct text_names_of){.comm = comm_of, .ours = our_pid, .ctx = &s};
 	int status = 0;
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);

@@ -141,6 +141,15 @@ for bad in read read:foo read:error=0 read:error=1:retval=1 read:when=0:error=1 
 done
 injected_json() { "$RS" --json=j -o log -e inject=chdir:error=EPERM:delay_exit=1ms ./p; has '"injected":\["result","time"\]' j; }
 ok "inject: JSON says so" injected_json
+if unshare -pf true 2> /dev/null; then
+	translated() { "$RS" -f --decode-pids=pidns -o log -e trace=getpid unshare -pf ./p; has "getpid\(\) +=  ?1 /\* [0-9]+ in strace's PID NS \*/" log; }
+	ok "--decode-pids=pidns" translated
+else
+	skip "--decode-pids=pidns" "no pid namespaces here"
+fi
+completes() { bash -c '. ./c; COMP_WORDS=(ringside -X ""); COMP_CWORD=2; _ringside; [ "${COMPREPLY[*]}" = "raw abbrev verbose" ]'; }
+"$RS" --completion=bash > c
+ok "bash completes the words of an option" completes
 for s in bash zsh fish; do ok "completion for $s" sh -c "'$RS' --completion=$s | grep -q -- 'syscall-limit'"; done
 manual() {
 	"$RS" --man | sed 's/\\-/-/g' > man
