@@ -243,7 +243,7 @@ static struct val *tree(struct walk *w, struct span bytes, bool is_64)
 	add_int(&r, "si_signo", ROLE_SIGNO, (uint64_t)(int32_t)signo);
 	add(&r, "si_code", code_value(w, (int32_t)signo, (int32_t)code));
 	if (err)
-		add_int(&r, "si_errno", ROLE_ERRNO, (uint64_t)(int32_t)err);
+		add_int(&r, "si_errno", desc_errno_name((int32_t)err) ? ROLE_ERRNO : ROLE_INT, err);
 	if ((int32_t)code <= 0)
 		add_user(&r, (int32_t)code);
 	else
