@@ -40,6 +40,7 @@ static void move(const struct counting *c, const struct ofd *o, struct io op)
 	struct life *life = life_at(c, o);
 	if (!life)
 		return;
+	file_set_address(life->file, o);
 	if (c->call->has_failed) {
 		file_io_failed(life->file, c->proc, &op);
 		habit_failed_io(c->proc, life, life->file, c->call, c->act);
@@ -223,6 +224,7 @@ static int end(struct sink *s)
 {
 	struct profile *p = (struct profile *)s;
 	read_running(p);
+	profile_find_peers(p);
 	struct findings findings = findings_make(p);
 	const struct options *o = p->options;
 	if (p->out && o->wants_findings && o->findings_as_json)

@@ -175,6 +175,7 @@ struct file {
 	uint32_t block_size; /* 0 = not known */
 
 	uint64_t own_ofd, peer_ofd; /* sockets: ids of the description, and of the one at the other end */
+	struct file *peer;   /* sockets: the other end, where it was seen; found at the end */
 	char *address;       /* sockets: "TCP:[…]"; owned */
 	bool is_executed, is_library; /* run; mapped executable */
 	bool is_mapped_for_write;
@@ -190,6 +191,8 @@ struct file {
 struct profile;
 /* The file behind O. */
 struct file *file_of_ofd(struct profile *p, const struct ofd *o);
+/* The addresses of a socket, as they are known by now. */
+void file_set_address(struct file *file, const struct ofd *o);
 /* The file of that name, which nobody opened so far. */
 struct file *file_of_path(struct profile *p, const char *path);
 /* Calls FN for what all did with FILE and for what PROC did: one use, where nobody else used it so far. */
@@ -388,8 +391,8 @@ void profile_put_json(struct profile *p, struct buf *b, const struct findings *f
 const char *human_bytes(char text[static 24], uint64_t n);
 const char *human_time(char text[static 24], uint64_t ns);
 
-/* The socket at the other end of F, where it was seen. */
-struct file *profile_peer(const struct profile *p, const struct file *f);
+/* Finds the other ends of sockets. */
+void profile_find_peers(struct profile *p);
 
 struct sink *profile_open(const struct options *options, struct out *out, struct out *json);
 #endif

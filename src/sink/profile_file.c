@@ -81,9 +81,9 @@ struct file *file_of_path(struct profile *p, const char *path)
 	return get(p, path, FD_UNKNOWN);
 }
 
-static void set_address(struct file *f, const struct ofd *o)
+void file_set_address(struct file *f, const struct ofd *o)
 {
-	if (!o->details || o->kind != FD_SOCKET || (f->address && strcmp(f->address, o->details) == 0))
+	if (!o->details || o->kind != FD_SOCKET || f->is_group || (f->address && strcmp(f->address, o->details) == 0))
 		return;
 	free(f->address);
 	f->address = xstrdup(o->details);
@@ -112,7 +112,7 @@ struct file *file_of_ofd(struct profile *p, const struct ofd *o)
 		f->size = o->inode->size;
 		f->block_size = o->inode->block_size;
 	}
-	set_address(f, o);
+	file_set_address(f, o);
 	return f;
 }
 

@@ -214,6 +214,8 @@ static void put_file(struct profile *p, struct buf *b, struct file *f)
 	}
 	if (f->address)
 		put_text(b, "address", f->address);
+	if (f->peer)
+		put_text(b, "peer", f->peer->name);
 	put_bool(b, "is_executed", f->is_executed);
 	put_bool(b, "is_library", f->is_library);
 	put_use(p, b, &f->all);

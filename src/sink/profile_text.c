@@ -154,6 +154,20 @@ static void put_process(struct buf *b, const struct proc *q)
 	buf_c(b, ')');
 }
 
+/* A socket's other end, and who has it. */
+static void put_peer(struct buf *b, struct file *peer)
+{
+	size_t n = 0;
+	struct use **uses = file_uses(peer, &n);
+	buf_printf(b, "    peer   %s", peer->name);
+	for (size_t i = 0; i < n && i < USERS_SHOWN; i++) {
+		buf_puts(b, i ? ", " : " of ");
+		put_process(b, uses[i]->proc);
+	}
+	buf_c(b, '\n');
+	free(uses);
+}
+
 static void put_users(struct buf *b, struct file *f)
 {
 	size_t n = 0;
@@ -191,6 +205,8 @@ static void put_file(struct buf *b, struct file *f)
 	put_flow(b, "write", f->all.flow[WRITE]);
 	put_counts(b, &f->all);
 	put_users(b, f);
+	if (f->peer)
+		put_peer(b, f->peer);
 }
 
 /* ---- all files ---- */

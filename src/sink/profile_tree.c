@@ -242,37 +242,6 @@ static size_t put_exchanges(struct buf *b, struct file *a, struct file *c)
 	return shown;
 }
 
-/* The addresses of "TCP:[A->B]": true where O has them the other way round. */
-static bool is_mirror(const char *a, const char *o)
-{
-	const char *open = strchr(a, '[');
-	const char *arrow = strstr(a, "->");
-	const char *open2 = strchr(o, '[');
-	const char *arrow2 = strstr(o, "->");
-	if (!open || !arrow || !open2 || !arrow2 || arrow < open || arrow2 < open2)
-		return false;
-	size_t n = (size_t)(arrow - open - 1);
-	size_t n2 = (size_t)(arrow2 - open2 - 1);
-	const char *end = strpbrk(arrow + 2, ",]");
-	const char *end2 = strpbrk(arrow2 + 2, ",]");
-	return end && end2 && (size_t)(end2 - arrow2 - 2) == n && strncmp(open + 1, arrow2 + 2, n) == 0 &&
-	       (size_t)(end - arrow - 2) == n2 && strncmp(open2 + 1, arrow + 2, n2) == 0;
-}
-
-struct file *profile_peer(const struct profile *p, const struct file *f)
-{
-	for (size_t i = 0; i < p->nfiles; i++) {
-		struct file *o = p->file_list[i];
-		if (o == f || o->kind != FD_SOCKET)
-			continue;
-		if (f->peer_ofd && o->own_ofd == f->peer_ofd)
-			return o;
-		if (f->address && o->address && is_mirror(f->address, o->address))
-			return o;
-	}
-	return NULL;
-}
-
 static void put_provenance(struct profile *p, struct buf *b)
 {
 	enum { ALL = 1000 };
@@ -284,7 +253,7 @@ static void put_provenance(struct profile *p, struct buf *b)
 	size_t shown = 0;
 	for (size_t i = 0; i < p->nfiles && shown < ALL; i++) {
 		struct file *f = p->file_list[i];
-		struct file *peer = f->kind == FD_SOCKET ? profile_peer(p, f) : f;
+		struct file *peer = f->kind == FD_SOCKET ? f->peer : f;
 		bool is_shared = f->kind == FD_FILE || f->kind == FD_PIPE || f->kind == FD_SOCKET;
 		if (is_shared && peer && !f->is_group)
 			shown += put_exchanges(&list, f, peer);

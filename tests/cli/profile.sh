@@ -40,3 +40,13 @@ as_strace() {
 ok "sums are those of the lines: gcc" summed gcc -c -o "$T/x.o" tests/profile/truth.c
 ok "sums are those of the lines, and strace's: tar" as_strace tar cf "$T/x.tar" tests
 ok "sums are those of the lines, and strace's: a pipeline" as_strace sh -c 'cat /etc/passwd | sort | head -3'
+# Sockets know their peers.
+exchanged() { sed -n '/^Exchanged/,$p' "$T/s" | sed -E 's/[0-9]+ \(python[0-9.]*\)/P/g; s/socket:\[[0-9]+\]/S/g' | grep -cxF "    $1: S to S"; }
+python=$(python3 -c 'import sys; print(sys.executable)')
+ok "sockets: traced" sh -c "cd '$T' && '$RS' -f --profile='$T/s' --profile-json='$T/k' --tree '$python' -S '$PWD/tests/profile/sockets.py'"
+ok "sockets: valid" valid contrib/ringside-profile.schema.json "$T/k"
+ok "sockets: TCP there" [ "$(exchanged 'P wrote 9.8 KiB, P read 9.8 KiB')" = 1 ]
+ok "sockets: TCP and back" [ "$(exchanged 'P wrote 500 bytes, P read 500 bytes')" = 1 ]
+ok "sockets: unix" [ "$(exchanged 'P wrote 5 bytes, P read 5 bytes')" = 1 ]
+ok "sockets: a pair" [ "$(exchanged 'P wrote 7 bytes, P read 7 bytes')" = 1 ]
+ok "sockets: a file's block names the peer" has '^    peer   socket:\[[0-9]+\] of [0-9]+ \(python' "$T/s"
