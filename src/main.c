@@ -511,6 +511,8 @@ int main(int argc, char **argv)
 	int stop_signal = ptrace_interrupted(s.engine);
 	if ((err == -EINTR && stop_signal) || s.is_over)
 		detach(&s);
+	if (s.is_over && s.first)
+		waitpid(s.first, &s.status, 0); /* who started us waits for the command */
 	else if (err < 0)
 		result = report_error(&s, err);
 	s.engine->ops->close(s.engine);

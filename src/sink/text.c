@@ -464,6 +464,21 @@ static void put_tampering(struct text_sink *t, unsigned tampered)
 		buf_lit(line(t), " (DELAYED)");
 }
 
+/* What stands in parentheses behind the result; of structures that are not to be shown there is nothing to say. */
+static void put_remarks(struct text_sink *t, const struct call *call)
+{
+	const char *sep = " (";
+	for (const struct val *v = call->is_raw ? NULL : call->aux; v; v = v->next) {
+		if (v->kind == VAL_VOID || (call->is_opaque && v->kind != VAL_RAW && v->kind != VAL_STR))
+			continue;
+		buf_puts(line(t), sep);
+		text_value(line(t), &t->config, v);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_c(line(t), ')');
+}
+
 static void put_result(struct text_sink *t, const struct call *call)
 {
 	buf_lit(line(t), ") ");
@@ -477,16 +492,7 @@ static void put_result(struct text_sink *t, const struct call *call)
 		put_failure_colored(t, call);
 	else
 		put_value_result(t, call);
-	const char *sep = " (";
-	for (const struct val *v = call->aux; v; v = v->next) {
-		if (v->kind == VAL_VOID)
-			continue;
-		buf_puts(line(t), sep);
-		text_value(line(t), &t->config, v);
-		sep = ", ";
-	}
-	if (sep[0] == ',')
-		buf_c(line(t), ')');
+	put_remarks(t, call);
 	put_tampering(t, call->tampered);
 	uint64_t took = call->exit_mono - call->entry_mono;
 	if (t->config.shows_duration && call->is_ret_known)
