@@ -17,3 +17,10 @@ printf 'import os\nos.write(1, b"\\x1b[31m\\xff\\x00\\"\\\\")\n' > "$T/esc.py"
 ok "hostile bytes" sh -c "'$RS' -e trace=write --json='$T/e' -o '$T/e.txt' python3 '$T/esc.py' > /dev/null"
 ok "hostile bytes: valid" check "$T/e"
 ok "hostile bytes: no raw escape in text" sh -c "! grep -qP '\\x1b' '$T/e.txt'"
+# Whatever changes what text shows, or what the command gets to see, the records stay valid.
+for o in "-e raw=all" "-e verbose=none" "-e inject=all:error=EPERM:when=5" -z "-e status=unfinished" "-e read=all -e write=all" "-Y -yy" -C "-e trace=none" \
+	--syscall-limit=7 -e\ errno=ENOENT "-xx -X raw" "--color=always" "-P /etc" "-e category=file"; do
+	# shellcheck disable=SC2086
+	"$RS" -f --json="$T/o" -o "$T/o.txt" $o sh -c 'ls /etc > /dev/null; true' > /dev/null 2>&1
+	ok "valid with $o" check "$T/o"
+done
