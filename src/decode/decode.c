@@ -490,7 +490,8 @@ static struct val *after(struct walk *w, unsigned i, struct val *before)
 		unseen->before = before;
 		return unseen;
 	}
-	if (!w->has_result)
+	/* @apart: written where something was moved, and then shown even where it stayed the same. */
+	if (!w->has_result || (w->fields[i]->flags & FIELD_APART && w->call->result == 0))
 		return before;
 	if (w->fields[i]->flags & FIELD_GROWS)
 		return grown(w, i, before);

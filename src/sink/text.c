@@ -346,6 +346,8 @@ static void put_flags_result(struct text_sink *t, const struct val *v)
 		has_names = false;
 	if (has_names || (v->n && look.names != NAMES_ABBREV))
 		buf_printf(line(t), " (%s%s%.*s)", word, word[0] ? " " : "", (int)names.n, names.p);
+	else if (v->n && word[0] && !format)
+		buf_printf(line(t), " (%s %#" PRIx64 ")", word, v->n);
 	buf_free(&names);
 }
 

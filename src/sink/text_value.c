@@ -1058,9 +1058,10 @@ static void put_pointer(struct buf *b, const struct text_config *c, const struct
 	const struct val *before = v->before ? v->before->child : NULL;
 	if (before && before->kind == VAL_INT && v->child->kind == VAL_INT) {
 		buf_c(b, '[');
-		if (before->n != v->child->n) {
+		bool is_apart = v->attrs & FIELD_APART;
+		if (is_apart || before->n != v->child->n) {
 			text_value(b, c, before);
-			buf_puts(b, v->attrs & FIELD_APART ? "] => [" : " => ");
+			buf_puts(b, is_apart ? "] => [" : " => ");
 		}
 		text_value(b, c, v->child);
 		buf_c(b, ']');

@@ -37,6 +37,12 @@ static unsigned word_of(const struct walk *w, uint64_t kind)
 	return kind == KIND_64 || desc_is_lp64(w->model) ? 8 : 4;
 }
 
+/* What stands before the name. */
+static size_t least_of(const struct walk *w, uint64_t kind)
+{
+	return kind == KIND_64 ? OFF_NAME : 2 * word_of(w, kind) + 2;
+}
+
 static struct val *entry(struct walk *w, struct span rec, uint64_t kind, uint64_t len)
 {
 	unsigned word = word_of(w, kind);
@@ -48,13 +54,24 @@ static struct val *entry(struct walk *w, struct span rec, uint64_t kind, uint64_
 	struct val *v = val_new(w, VAL_STRUCT);
 	struct val **tail = val_add(&v->child, "d_ino", val_int(w, ROLE_INT, ino));
 	tail = val_add(tail, "d_off", val_int(w, ROLE_INT, off));
-	tail = val_add(tail, "d_reclen", val_int(w, ROLE_INT, len));
+	struct val *reclen = val_int(w, ROLE_INT, len);
+	tail = val_add(tail, "d_reclen", reclen);
+	size_t least = least_of(w, kind);
+	bool is_short = kind != KIND_ONE && len < least;
+	if (is_short)
+		reclen->comment = arena_printf(w->arena, "%u bytes underflow", (unsigned)(least - len));
+	else if (kind != KIND_ONE && len > rec.n)
+		reclen->comment = arena_printf(w->arena, "%u bytes overflow", (unsigned)(len - rec.n));
 	if (kind == KIND_64) {
 		span_load(rec, OFF_TYPE, 1, &type);
 		tail = val_add(tail, "d_type", type_of(w, type));
+		if (is_short)
+			return v;
 		val_add(tail, "d_name", name_of(w, rec, OFF_NAME));
 		return v;
 	}
+	if (is_short)
+		return v;
 	size_t head = 2 * word + 2;
 	struct span named = kind == KIND_OLD ? span_sub(rec, 0, rec.n - 1) : span_sub(rec, 0, head + (size_t)len);
 	tail = val_add(tail, "d_name", name_of(w, named, head));
@@ -85,15 +102,15 @@ struct val *hook_dirents(const struct hook_in *in)
 	struct span s = region_get(w, in->at, 0, n < BYTES_MAX ? n : BYTES_MAX);
 	if (s.n < n && n < BYTES_MAX)
 		return NULL;
-	unsigned word = word_of(w, kind);
-	size_t least = kind == KIND_64 ? OFF_NAME : 2 * word + 3;
+	size_t least = least_of(w, kind);
 	struct val *list = val_new(w, VAL_ARRAY);
 	struct val **tail = &list->child;
-	uint64_t len = 0;
-	for (; span_load(s, 2 * word, 2, &len) && len > least && len <= s.n; s = span_sub(s, (size_t)len, s.n)) {
+	uint64_t len = least;
+	/* One that says less than it needs, or more than there is, is the last. */
+	for (; s.n >= least && len >= least && span_load(s, 2 * word_of(w, kind), 2, &len); s = span_sub(s, (size_t)len, s.n)) {
 		list->n++;
 		if (w->env->is_verbose && w->budget)
-			tail = val_add(tail, NULL, entry(w, span_sub(s, 0, (size_t)len), kind, len));
+			tail = val_add(tail, NULL, entry(w, span_sub(s, 0, len < least ? least : (size_t)len), kind, len));
 	}
 	if (w->env->is_verbose)
 		return list;
