@@ -484,6 +484,8 @@ static struct val *grown(struct walk *w, unsigned i, struct val *before)
 static struct val *after(struct walk *w, unsigned i, struct val *before)
 {
 	before->state &= (uint16_t)~VAL_AGAIN;
+	if (w->fields[i]->flags & FIELD_BOTH && w->fields[i]->flags & FIELD_GROWS)
+		return grown(w, i, before);
 	if (!w->has_result && w->fields[i]->flags & FIELD_BOTH) {
 		struct val *unseen = placeholder(w, i);
 		unseen->state = VAL_NOT_READ;

@@ -127,6 +127,7 @@ enum { RECORD_DATED = 1, /* @dated: seconds and nanoseconds; the date follows as
 	RECORD_LOOSE = 2,    /* @loose: a chain of these takes stated lengths for what they are worth; a lone one is no list */
 	RECORD_ENCLOSED = 8, /* @enclosed: its parts stand in brackets of their own also where it is a part itself */
 	RECORD_STEPWISE = 4, /* @stepwise: the first member is shown even where there is no room for the others, or these can't be read */
+	RECORD_LIST = 64,   /* @list: shown as a list of its members, without their names: [{…}, {…}] */
 	RECORD_CALL = 16, /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */
 	RECORD_CLAMPED = 64, /* @clamped: a length beyond the end means up to it, what is left of the chain is shown as its address */
 	RECORD_POOL = 128, /* @pool: take() starts anew in each */

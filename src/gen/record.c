@@ -222,7 +222,7 @@ static void compile_body(struct gen *g, const struct decl *d, struct desc_record
 
 static uint8_t record_flags(const struct decl *d)
 {
-	static const struct { const char *name; uint8_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL},
+	static const struct { const char *name; uint8_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL}, {"list", RECORD_LIST},
 	    {"clamped", RECORD_CLAMPED}, {"pool", RECORD_POOL}};
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

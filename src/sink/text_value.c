@@ -505,6 +505,20 @@ static struct span big_endian(uint8_t *room, uint64_t n, unsigned width)
 	return (struct span){room, width};
 }
 
+static void put_char(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	(void)c;
+	static const char escapes[] = "\a\b\t\n\v\f\r";
+	unsigned ch = (unsigned)v->n & 0xff;
+	const char *escape = ch > '\b' && ch ? strchr(escapes, (int)ch) : NULL;
+	if (escape)
+		buf_printf(b, "'\\%c'", "abtnvfr"[escape - escapes]);
+	else if (ch >= ' ' && ch < 0x7f)
+		buf_printf(b, ch == '\'' || ch == '\\' ? "'\\%c'" : "'%c'", (int)ch);
+	else
+		buf_printf(b, "'\\x%02x'", ch);
+}
+
 /* An address as text in a call: -xx turns it into hex as it does all strings. */
 static void put_address(struct buf *b, const struct text_config *c, struct span bytes, const char *before, const char *text, const char *after)
 {
@@ -798,7 +812,7 @@ static void put_sigset_word(struct buf *b, const struct text_config *c, const st
 
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
-    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno, [ROLE_GENL_FAMILY] = put_genl_family,     [ROLE_IPV4] = put_ipv4,
+    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno, [ROLE_CHAR] = put_char, [ROLE_GENL_FAMILY] = put_genl_family,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
@@ -942,22 +956,26 @@ static void put_braces(struct buf *b, const struct text_config *c, const struct 
 		put_macro(b, c, r, v);
 		return;
 	}
+	bool is_list = r && r->flags & RECORD_LIST;
 	const char *sep = "";
 	if (c->names == NAMES_ABBREV && is_dated(v) && special_time(v)) {
 		buf_puts(b, special_time(v));
 		return;
 	}
-	buf_c(b, '{');
+	buf_c(b, is_list ? '[' : '{');
 	for (const struct val *m = v->child; m; m = m->next) {
 		if (m->attrs & FIELD_PART)
 			continue;
 		buf_puts(b, sep);
-		put_member(b, c, m);
+		if (is_list)
+			text_value(b, c, m);
+		else
+			put_member(b, c, m);
 		sep = ", ";
 	}
 	if (v->state & VAL_ABBREV)
 		buf_printf(b, "%s...", sep);
-	buf_c(b, '}');
+	buf_c(b, is_list ? ']' : '}');
 	if (is_dated(v))
 		put_struct_date(b, c, v);
 }
