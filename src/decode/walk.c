@@ -1243,6 +1243,32 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 
 /* ---- the interpreter ---- */
 
+/* A list, and its names' commas are spaces: the sink knows by the type. */
+static struct val *walk_bit_names(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
+{
+	const struct desc_type *t = &desc_types[type];
+	uint64_t bits = at_most(expr_size(w, s, t->len), ARRAY_PREFETCH);
+	struct span bytes = region_get(w, r, 0, (bits + 7) / 8);
+	if (!bits || bytes.n < (bits + 7) / 8)
+		return NULL;
+	struct val *v = val_new(w, VAL_ARRAY);
+	struct val **tail = &v->child;
+	v->type = type;
+	for (uint64_t i = 0; i < bits; i++) {
+		if (!(bytes.p[i / 8] >> i % 8 & 1))
+			continue;
+		if (v->n++ >= t->ref && !w->env->is_verbose) {
+			v->state |= VAL_CUT;
+			break;
+		}
+		struct val *bit = val_int(w, ROLE_INT, i);
+		bit->set = desc_set_of(t->set, w->call->abi);
+		bit->width = 4;
+		tail = val_add(tail, NULL, bit);
+	}
+	return v;
+}
+
 static struct val *walk_hook(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	struct hook_in in = {.w = w, .scope = s, .type = &desc_types[type], .at = r};
@@ -1267,6 +1293,7 @@ static struct val *walk_kind(struct walk *w, const struct scope *s, uint16_t typ
 	case KIND_FDSET: return walk_fdset(w, s, type, r);
 	case KIND_SIGSET: return walk_sigset(w, s, type, r);
 	case KIND_STRLIST: return walk_strlist(w, s, type, r);
+	case KIND_BITNAMES: return walk_bit_names(w, s, type, r);
 	case KIND_HOOK: return walk_hook(w, s, type, r);
 	}
 	return NULL;

@@ -52,6 +52,7 @@ enum desc_kind {
 	KIND_FDSET,  /* `len` descriptors as a bit map */
 	KIND_SIGSET, /* `len` bytes of signal bits */
 	KIND_STRLIST,/* `len` bytes of NUL-terminated strings */
+	KIND_BITNAMES, /* `len` bits: the names (`set`) of those that are set, `ref` of them without -v */
 	KIND_HOOK,   /* `ref` = hook number (decode/hooks) */
 };
 
@@ -120,14 +121,14 @@ struct desc_record {
 	uint16_t len_field; /* @chain: index+1 within the record of the field that states the length */
 	uint8_t chain_align;
 	uint8_t chain_excludes_header; /* @chain(len, align, tail): the length counts what follows the fixed part only */
-	uint8_t flags;    /* RECORD_* */
+	uint16_t flags;   /* RECORD_* */
 	uint16_t least;   /* @least: the bytes a choice of structs asks for to take this one; 0 = its fixed part */
 };
 enum { RECORD_DATED = 1, /* @dated: seconds and nanoseconds; the date follows as a comment */
 	RECORD_LOOSE = 2,    /* @loose: a chain of these takes stated lengths for what they are worth; a lone one is no list */
 	RECORD_ENCLOSED = 8, /* @enclosed: its parts stand in brackets of their own also where it is a part itself */
 	RECORD_STEPWISE = 4, /* @stepwise: the first member is shown even where there is no room for the others, or these can't be read */
-	RECORD_LIST = 64,   /* @list: shown as a list of its members, without their names: [{…}, {…}] */
+	RECORD_LIST = 256,  /* @list: shown as a list of its members, without their names: [{…}, {…}] */
 	RECORD_CALL = 16, /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */
 	RECORD_CLAMPED = 64, /* @clamped: a length beyond the end means up to it, what is left of the chain is shown as its address */
 	RECORD_POOL = 128, /* @pool: take() starts anew in each */

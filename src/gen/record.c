@@ -220,15 +220,15 @@ static void compile_body(struct gen *g, const struct decl *d, struct desc_record
 	free(fields);
 }
 
-static uint8_t record_flags(const struct decl *d)
+static uint16_t record_flags(const struct decl *d)
 {
-	static const struct { const char *name; uint8_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL}, {"list", RECORD_LIST},
+	static const struct { const char *name; uint16_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"partial", RECORD_PARTIAL}, {"list", RECORD_LIST},
 	    {"clamped", RECORD_CLAMPED}, {"pool", RECORD_POOL}};
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(d->attrs, d->nattrs, names[i].name))
 			flags |= names[i].flag;
-	return (uint8_t)flags;
+	return (uint16_t)flags;
 }
 
 uint16_t compile_record(struct gen *g, struct decl *d)

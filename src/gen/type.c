@@ -22,7 +22,7 @@ static const struct { const char *name; uint8_t kind; bool has_elem; } regions[]
     {"cstring", KIND_TEXT, false}, {"array", KIND_ARRAY, true},
     {"sized", KIND_SIZED, true}, {"chain", KIND_CHAIN, true}, {"fdset", KIND_FDSET, false}, {"sigset", KIND_SIGSET, false},
     {"strlist", KIND_STRLIST, false}, {"bitset", KIND_SIGSET, true}, {"hwaddr", KIND_BYTES, false}};
-static const char *const others[] = {"str", "path", "hook", "unused"};
+static const char *const others[] = {"bitnames", "str", "path", "hook", "unused"};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { FIXED_MOST = 1 << 24 }; /* bytes of an array in place */
@@ -342,6 +342,22 @@ static uint16_t hook(struct gen *g, const struct context *c, const struct node *
 	return store(g, &t);
 }
 
+/* bitnames[set, bits, few(n)] */
+static uint16_t bit_names(struct gen *g, const struct context *c, const struct node *n)
+{
+	struct desc_type t = blank(KIND_BITNAMES);
+	if (n->nargs != 3) {
+		complain(&g->errors, n->at, "bitnames[] takes a set, a number of bits and few(number)");
+		return 0;
+	}
+	t.set = index_names(g, n->args[0]);
+	t.len = compile_expr(g, c, n->args[1]);
+	t.ref = few(g, n->args[2]);
+	for (enum model m = 0; m < MODEL_COUNT; m++)
+		t.align[m] = 1;
+	return store(g, &t);
+}
+
 static uint16_t declared(struct gen *g, const struct context *c, const struct node *n, struct decl *d)
 {
 	d->is_used = true;
@@ -375,6 +391,8 @@ static uint16_t named_type(struct gen *g, const struct context *c, const struct 
 		return text_pointer(g, c, n);
 	if (strcmp(n->name, "hook") == 0)
 		return hook(g, c, n);
+	if (strcmp(n->name, "bitnames") == 0)
+		return bit_names(g, c, n);
 	if (strcmp(n->name, "unused") == 0) {
 		struct desc_type t = blank(KIND_NONE);
 		return store(g, &t);

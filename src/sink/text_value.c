@@ -1035,7 +1035,7 @@ static void put_array(struct buf *b, const struct text_config *c, const struct v
 		if (m->name)
 			buf_printf(b, "[%s]=", m->name);
 		text_value(b, c, m);
-		sep = ", ";
+		sep = desc_types[v->type].kind == KIND_BITNAMES ? " " : ", ";
 	}
 	if (v->state & VAL_FAULT)
 		buf_printf(b, "%s... /* %#" PRIx64 " */", sep, v->n2);
