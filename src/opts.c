@@ -210,6 +210,9 @@ static void settle_output(struct options *o, const struct parser *p)
 	if (!o->output && o->appends)
 		diag("-A/--output-append-mode has no effect without -o/--output");
 	o->is_separate &= o->output != NULL;
+	if (o->is_separate && (*o->output == '|' || *o->output == '!'))
+		diag_help("piping the output and -ff/--output-separately are mutually exclusive");
+	o->text.appends = o->appends;
 	if (!o->interruptible && o->output && o->argv)
 		o->interruptible = o->daemon ? PTRACE_INTR_NEVER_TSTP : PTRACE_INTR_NEVER;
 	if (o->output && o->argv && !letter_count(p, 'q') && !o->states_quiet)

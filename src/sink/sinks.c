@@ -31,7 +31,7 @@ static struct out *open_out(const char *target, bool appends)
 		return out_of_fd(STDERR_FILENO);
 	struct out *o = out_open(target, appends);
 	if (!o)
-		diag_usage("Can't open '%s': %s", target, strerror(errno));
+		diag_usage("Can't fopen '%s': %s", target, strerror(errno));
 	return o;
 }
 

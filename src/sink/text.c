@@ -9,6 +9,7 @@
 #include "decode/decode.h"
 #include "state/task.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
@@ -110,12 +111,14 @@ static void choose_out(struct text_sink *t, pid_t tid)
 	struct out *o = map_get(&t->outs, (uint64_t)tid);
 	if (!o) {
 		char *name = xasprintf("%s.%d", t->target, tid);
-		o = out_open(name, false);
-		if (!o)
-			diag("Can't fopen '%s'", name);
+		o = out_open(name, t->config.appends);
+		if (!o) { /* the trace ends with this task's first line */
+			int err = errno;
+			diag("Can't fopen '%s': %s", name, strerror(err));
+			o = out_of_fd(-1);
+			o->error = -err;
+		}
 		free(name);
-		if (!o)
-			return;
 		map_put(&t->outs, (uint64_t)tid, o);
 	}
 	t->out = o;

@@ -50,6 +50,7 @@ struct text_config {
 	struct text_names_of names_of;
 	enum text_color color;
 	bool is_colored;
+	bool appends;             /* -A, for files of tasks */
 	bool is_opaque;           /* of the call at hand: pointers to other than text are shown as addresses (-e verbose=) */
 	int stack_level;          /* -k 1, -kk 2 */
 	bool shows_callers;

@@ -66,6 +66,12 @@ ok "a bad word, long" says "invalid --interruptible argument: 'x'" --interruptib
 ok "two forms of one option" says "-q and -e quiet/--quiet cannot be provided simultaneously" -q --quiet=exit
 ok "-c and -C" says "-c/--summary-only and -C/--summary are mutually exclusive" -c -C
 ok "an ambiguous word" says "option '--syscall-' is ambiguous; possibilities: '--syscall-limit' '--syscall-number' '--syscall-times'" --syscall-
+ok "-ff into a pipe" says "piping the output and -ff/--output-separately are mutually exclusive" -ff -o '|cat'
+ok "an output that cannot be" says "Can't fopen '/nonexistent/x': No such file or directory" -o /nonexistent/x
+separate_fails() { "$RS" -ff -o /nonexistent/x ./p 2> err; [ $? -eq 1 ] && has "Can't fopen '/nonexistent/x.[0-9]+': No such file" err; }
+ok "-ff: an output that cannot be" separate_fails
+appended() { rm -f app.*; "$RS" -ff -A -o app -e trace=chdir ./p; cat app.* | grep -c chdir; for f in app.*; do [ "$(grep -c '' "$f")" -ge 4 ]; done; }
+ok "-ff -A" appended
 ok "a column twice" says "call summary column has been provided more than once: 'name' (-U option residual: 'name')" -c -U name,name
 
 ok "raw: registers and a hex result" line '^write\(0x4, 0x[0-9a-f]+, 0x6\) +=  ?0x6$' -e raw=write
