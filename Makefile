@@ -134,7 +134,7 @@ $(TRACED): $B/%: %.c tests/trace/tail.c tests/trace/tail.h
 
 $(PROFILED): $B/%: $(wildcard tests/profile/*.c tests/profile/*.h)
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -pthread -static -o $@ $*.c $(wildcard $*_*.c)
+	$(CC) -D_GNU_SOURCE -std=c17 -Wall -O1 -g -pthread -static -o $@ $*.c $(wildcard $*_*.c)
 
 # The table compiler's fuzzer is made of the compiler, not of the tracer.
 GEN_FUZZ := $B/tests/fuzz/fuzz_tables

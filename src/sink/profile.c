@@ -21,6 +21,7 @@ struct counting {
 	const struct task *task;
 	const struct call *call;
 	const struct act *act;
+	struct mark at;
 };
 
 static struct life *life_at(const struct counting *c, const struct ofd *o)
@@ -28,10 +29,12 @@ static struct life *life_at(const struct counting *c, const struct ofd *o)
 	return o ? life_of(c->p, o) : NULL;
 }
 
-static struct io op_of(const struct call *call, const struct act *act, enum direction d)
+static struct io op_of(const struct counting *c, enum direction d)
 {
+	const struct call *call = c->call;
+	const struct act *act = c->act;
 	return (struct io){.direction = d, .bytes = act->bytes, .offered = act->offered, .has_offered = act->has_offered, .offset = act->offset,
-			   .address = act->address, .start = call->entry_mono, .end = call->exit_mono, .seq = call->seq};
+			   .address = act->address, .start = call->entry_mono, .end = call->exit_mono, .at = c->at};
 }
 
 /* Moves bytes from or to O. */
@@ -43,28 +46,28 @@ static void move(const struct counting *c, const struct ofd *o, struct io op)
 	file_set_address(life->file, o);
 	if (c->call->has_failed) {
 		file_io_failed(life->file, c->proc, &op);
-		habit_failed_io(c->proc, life, life->file, c->call, c->act);
+		habit_failed_io(c->proc, life, life->file, c->call, c->act, c->at);
 		return;
 	}
 	file_io(life->file, c->proc, life, &op);
-	habit_io(c->proc, life, life->file, c->call, c->act, &op);
+	habit_io(c->proc, life, life->file, c->act, &op);
 	c->proc->bytes[op.direction] += op.bytes;
 }
 
 static void do_read(const struct counting *c)
 {
-	move(c, c->act->ofd, op_of(c->call, c->act, READ));
+	move(c, c->act->ofd, op_of(c, READ));
 }
 
 static void do_write(const struct counting *c)
 {
-	move(c, c->act->ofd, op_of(c->call, c->act, WRITE));
+	move(c, c->act->ofd, op_of(c, WRITE));
 }
 
 /* Both sides; a failure counts at the side that is written. */
 static void do_copy(const struct counting *c)
 {
-	struct io out = op_of(c->call, c->act, WRITE);
+	struct io out = op_of(c, WRITE);
 	out.is_copy = true;
 	struct io in = out;
 	in.direction = READ;
@@ -89,14 +92,14 @@ static void count(const struct counting *c, enum count which)
 {
 	struct file *f = target(c);
 	if (f)
-		file_count(f, c->proc, which, c->call);
+		file_count(f, c->proc, which, c->call, c->at);
 }
 
-static void do_open(const struct counting *c) { habit_lookup(c->proc, c->call, c->act); count(c, COUNT_opens); }
+static void do_open(const struct counting *c) { habit_lookup(c->proc, c->call, c->act, c->at); count(c, COUNT_opens); }
 static void do_make(const struct counting *c) { count(c, COUNT_opens); }
 static void do_dup(const struct counting *c) { count(c, COUNT_dups); }
-static void do_stat(const struct counting *c) { habit_lookup(c->proc, c->call, c->act); count(c, COUNT_stats); }
-static void do_ask(const struct counting *c) { habit_lookup(c->proc, c->call, c->act); count(c, COUNT_asks); }
+static void do_stat(const struct counting *c) { habit_lookup(c->proc, c->call, c->act, c->at); count(c, COUNT_stats); }
+static void do_ask(const struct counting *c) { habit_lookup(c->proc, c->call, c->act, c->at); count(c, COUNT_asks); }
 static void do_change(const struct counting *c) { count(c, COUNT_changes); }
 static void do_create(const struct counting *c) { count(c, COUNT_creates); }
 static void do_unlink(const struct counting *c) { count(c, COUNT_unlinks); }
@@ -106,15 +109,15 @@ static void do_lock(const struct counting *c) { count(c, COUNT_locks); }
 static void do_list(const struct counting *c) { count(c, COUNT_listings); }
 static void do_other(const struct counting *c) { count(c, COUNT_others); }
 static void do_connection(const struct counting *c) { count(c, COUNT_connections); }
-static void do_exec(const struct counting *c) { habit_lookup(c->proc, c->call, c->act); }
-static void do_poll(const struct counting *c) { habit_poll(c->proc, c->call, c->act); }
+static void do_exec(const struct counting *c) { habit_lookup(c->proc, c->call, c->act, c->at); }
+static void do_poll(const struct counting *c) { habit_poll(c->proc, c->call, c->act, c->at); }
 
 static void do_seek(const struct counting *c)
 {
 	count(c, COUNT_seeks);
 	struct life *life = life_at(c, c->act->ofd);
 	if (life && !c->call->has_failed)
-		habit_seek(life, c->call);
+		habit_seek(life, c->call, c->at);
 }
 
 static void do_close(const struct counting *c)
@@ -122,7 +125,7 @@ static void do_close(const struct counting *c)
 	count(c, COUNT_closes);
 	struct life *life = life_at(c, c->act->ofd);
 	if (life && c->call->has_failed)
-		habit_write_error(c->proc, life->file, c->call);
+		habit_write_error(c->proc, life->file, c->call, c->at);
 }
 
 static void do_sync(const struct counting *c)
@@ -130,9 +133,9 @@ static void do_sync(const struct counting *c)
 	count(c, c->act->number == 1 ? COUNT_fdsyncs : COUNT_fsyncs);
 	struct life *life = life_at(c, c->act->ofd);
 	if (life && c->call->has_failed)
-		habit_write_error(c->proc, life->file, c->call);
+		habit_write_error(c->proc, life->file, c->call, c->at);
 	else if (life && c->act->number < 2)
-		habit_sync(c->proc, life, life->file, c->call);
+		habit_sync(c->proc, life, life->file, c->at);
 }
 
 static void do_map(const struct counting *c)
@@ -188,7 +191,7 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 	/* Counters first: a close takes the descriptor's record away. */
 	for (const struct act *act = task->acts; act; act = act->next)
 		if (verbs[act->verb])
-			verbs[act->verb](&(struct counting){p, proc, task, call, act});
+			verbs[act->verb](&(struct counting){p, proc, task, call, act, {call->seq, task->stack}});
 	proc_call(p, task, proc, call);
 	for (const struct act *act = task->acts; act; act = act->next)
 		life_act(p, task, proc, call, act);

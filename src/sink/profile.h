@@ -44,9 +44,12 @@ struct latency { uint32_t n[LATENCIES]; uint64_t count; };
 void latency_add(struct latency *l, uint64_t ns);
 uint64_t latency_percentile(const struct latency *l, unsigned percent); /* upper end of the bucket; 0 where empty */
 
-/* Numbers of the first records that show something. */
-struct evidence { uint64_t seq[EVIDENCE]; uint64_t n; };
-void evidence_add(struct evidence *e, uint64_t seq);
+struct stack;
+/* A record: its number, and who made the call, where stacks are taken. seq UINT64_MAX = none. */
+struct mark { uint64_t seq; const struct stack *stack; };
+/* The first records that show something. */
+struct evidence { uint64_t seq[EVIDENCE]; uint64_t n; const struct stack *stack; /* of the first */ };
+void evidence_add(struct evidence *e, struct mark at);
 
 /* ---- byte ranges (profile_ranges.c) ---- */
 
@@ -92,7 +95,7 @@ struct io {
 	uint64_t bytes, offered, offset, address; /* offset ACT_NOWHERE, address 0: not known */
 	bool has_offered;
 	uint64_t start, end; /* ns */
-	uint64_t seq;        /* of its record */
+	struct mark at;      /* its record */
 	bool is_copy;        /* within the kernel: no buffer of the program's */
 };
 /* What was found out about it from what came before. */
@@ -198,7 +201,7 @@ struct file *file_of_path(struct profile *p, const char *path);
 /* Calls FN for what all did with FILE and for what PROC did: one use, where nobody else used it so far. */
 void file_each_use(struct file *file, struct proc *proc, void (*fn)(struct use *u, void *ctx), void *ctx);
 /* CALL was one of COUNT on FILE; only its failure counts where it failed. */
-void file_count(struct file *file, struct proc *proc, enum count count, const struct call *call);
+void file_count(struct file *file, struct proc *proc, enum count count, const struct call *call, struct mark at);
 struct life;
 /* CALL moved bytes. LIFE: of the description, NULL = not known. */
 void file_io(struct file *file, struct proc *proc, struct life *life, const struct io *op);
@@ -216,7 +219,7 @@ uint64_t use_time(const struct use *u, enum direction d);
 
 /* ---- descriptors (profile_life.c) ---- */
 
-struct where { uint64_t seq, at; uint64_t proc; int fd; uint64_t ip; }; /* seq UINT64_MAX = before the trace */
+struct where { struct mark mark; uint64_t at; uint64_t proc; int fd; uint64_t ip; }; /* no record: before the trace */
 enum ending { STILL_OPEN, CLOSED, CLOSED_BY_EXEC, CLOSED_BY_EXIT };
 /* An open file description, from open to the last close. */
 struct life {
@@ -230,10 +233,11 @@ struct life {
 	bool is_cloexec;        /* when made */
 	uint64_t last_byte[DIRECTIONS], ops[DIRECTIONS]; /* of reads and writes */
 	bool has_sought;        /* the last operation was a seek */
-	uint64_t seek_seq, seek_ns;
+	struct mark seek_at;
+	uint64_t seek_ns;
 	uint64_t bytes[DIRECTIONS];
 	uint64_t writes_since_sync, bytes_since_sync;
-	uint64_t short_seq;     /* a short write that waits for the rest; UINT64_MAX = none */
+	struct mark short_at;   /* a short write that waits for the rest */
 	uint64_t short_offered, short_address, short_left;
 	uint32_t spins, worst_spins; /* EAGAIN or EINTR again and again, nothing waited for in between */
 	uint64_t spin_waits;    /* the process's count of waits at the last one */
@@ -260,14 +264,14 @@ struct life **lives_all(const struct profile *p, size_t *ret_n);
 
 /* ---- habits (profile_habits.c): what findings are made of that counters do not show ---- */
 
-void habit_io(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct act *act, const struct io *op);
-void habit_failed_io(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct act *act);
-void habit_seek(struct life *life, const struct call *call);
-void habit_sync(struct proc *proc, struct life *life, struct file *file, const struct call *call);
-void habit_lookup(struct proc *proc, const struct call *call, const struct act *act);
-void habit_poll(struct proc *proc, const struct call *call, const struct act *act);
+void habit_io(struct proc *proc, struct life *life, struct file *file, const struct act *act, const struct io *op);
+void habit_failed_io(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct act *act, struct mark at);
+void habit_seek(struct life *life, const struct call *call, struct mark at);
+void habit_sync(struct proc *proc, struct life *life, struct file *file, struct mark at);
+void habit_lookup(struct proc *proc, const struct call *call, const struct act *act, struct mark at);
+void habit_poll(struct proc *proc, const struct call *call, const struct act *act, struct mark at);
 /* A close or sync that failed; a write that did. */
-void habit_write_error(struct proc *proc, struct file *file, const struct call *call);
+void habit_write_error(struct proc *proc, struct file *file, const struct call *call, struct mark at);
 /* The last descriptor of LIFE went. */
 void habit_over(struct life *life);
 void habits_free(struct proc *proc);
@@ -279,7 +283,7 @@ extern const char *const wait_names[WAITS];
 struct wait_sum { uint64_t ns, n, longest, longest_seq; const struct file *longest_file; pid_t longest_pid; };
 struct program { char *path; char *line; uint64_t seq, at; bool has_failed; }; /* an exec */
 /* A descriptor that came through an exec without need, perhaps. */
-struct carried { int fd; uint64_t ofd; bool is_used; struct file *file; uint64_t seq; };
+struct carried { int fd; uint64_t ofd; bool is_used; struct file *file; struct mark opened; };
 /* Paths that were not there, by their last name up to its first dot. */
 struct lookup { char *name; uint64_t n, ns; struct evidence calls; char *first; /* path */ };
 
@@ -304,7 +308,7 @@ struct proc {
 	uint64_t *closed_seq; size_t nclosed; /* by descriptor: record of the last close, +1; owned */
 	int last_close;       /* a loop over all descriptors closes many that aren't open */
 	int doubtful_fd;      /* closed twice, unless the next call shows that it is such a loop; -1 = none */
-	uint64_t doubtful_seq;
+	struct mark doubtful;
 	struct evidence double_closes, uses_after_close, emfile;
 	struct file *double_close_file;
 	struct carried *carried; size_t ncarried;
@@ -315,7 +319,7 @@ struct proc {
 	/* polling */
 	uint64_t polls, empty_polls, empty_ns, spinning, worst_spinning; struct evidence empty_calls;
 	/* errors of writes */
-	uint64_t write_errors; int write_error; uint64_t write_error_seq; struct file *write_error_file; bool has_told; const char *write_error_call;
+	uint64_t write_errors; int write_error; struct mark write_error_at; struct file *write_error_file; bool has_told; const char *write_error_call;
 	uint64_t short_writes; struct evidence short_calls; struct file *short_file;
 	struct evidence leak_calls;
 	struct file *leak_file; /* of the first that was left open */
@@ -384,6 +388,8 @@ struct profile {
 void profile_put_text(struct profile *p, struct buf *b);
 void profile_put_fds(struct profile *p, struct buf *b);
 void profile_put_tree(struct profile *p, struct buf *b);
+/* "function (file:line)" of who made the call; false, nothing written, where that is not known. */
+bool profile_put_site(struct buf *b, const struct stack *stack);
 void profile_put_findings(struct buf *b, const struct profile *p, const struct findings *f);
 void profile_put_findings_json(struct buf *b, const struct profile *p, const struct findings *f);
 void profile_put_json(struct profile *p, struct buf *b, const struct findings *f);

@@ -89,9 +89,11 @@ uint64_t latency_percentile(const struct latency *l, unsigned percent)
 	return 0;
 }
 
-void evidence_add(struct evidence *e, uint64_t seq)
+void evidence_add(struct evidence *e, struct mark at)
 {
 	if (e->n < EVIDENCE)
-		e->seq[e->n] = seq;
+		e->seq[e->n] = at.seq;
+	if (!e->n)
+		e->stack = at.stack;
 	e->n++;
 }

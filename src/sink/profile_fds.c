@@ -25,8 +25,13 @@ static pid_t pid_of(const struct profile *p, uint64_t id)
 static void put_when(const struct profile *p, struct buf *b, const struct where *w)
 {
 	buf_printf(b, "at %.6f s by %d", (double)(w->at - p->start) / 1e9, pid_of(p, w->proc));
-	if (w->seq != UINT64_MAX)
-		buf_printf(b, ", record %" PRIu64, w->seq);
+	if (w->mark.seq != UINT64_MAX)
+		buf_printf(b, ", record %" PRIu64, w->mark.seq);
+	if (w->mark.stack) {
+		buf_lit(b, ", from ");
+		if (!profile_put_site(b, w->mark.stack))
+			buf_lit(b, "?");
+	}
 }
 
 static void put_flags(struct buf *b, uint32_t flags)

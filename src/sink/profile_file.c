@@ -165,7 +165,7 @@ static void touch(struct use *u, uint64_t start, uint64_t end)
 	u->last = end;
 }
 
-struct counted { enum count count; const struct call *call; };
+struct counted { enum count count; const struct call *call; struct mark at; };
 
 static void count_use(struct use *u, void *ctx)
 {
@@ -188,19 +188,19 @@ static void count_use(struct use *u, void *ctx)
 	}
 	u->counts[c->count]++;
 	if (c->count == COUNT_opens) {
-		evidence_add(&u->opens, call->seq);
+		evidence_add(&u->opens, c->at);
 		u->open_ns += ns;
 	} else if (c->count == COUNT_stats) {
-		evidence_add(&u->stats, call->seq);
+		evidence_add(&u->stats, c->at);
 		u->stat_ns += ns;
 	} else if (c->count == COUNT_seeks) {
 		u->seek_ns += ns;
 	}
 }
 
-void file_count(struct file *file, struct proc *proc, enum count count, const struct call *call)
+void file_count(struct file *file, struct proc *proc, enum count count, const struct call *call, struct mark at)
 {
-	file_each_use(file, proc, count_use, &(struct counted){count, call});
+	file_each_use(file, proc, count_use, &(struct counted){count, call, at});
 }
 
 static bool follows(uint64_t offset, uint64_t last_byte, bool *ret_consec)

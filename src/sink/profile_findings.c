@@ -313,7 +313,7 @@ static void missing_cloexec(const struct judge *j, const struct proc *q)
 	for (size_t i = 0; i < q->ncarried; i++) {
 		if (q->carried[i].is_used)
 			continue;
-		evidence_add(&e, q->carried[i].seq);
+		evidence_add(&e, q->carried[i].opened);
 		first = first ? first : &q->carried[i];
 	}
 	if (e.n < LIMIT_missing_cloexec_fds)
@@ -371,7 +371,7 @@ static void ignored_error(const struct judge *j, const struct proc *q)
 	if (!q->write_error || q->has_told || !went_well)
 		return;
 	struct evidence e = {0};
-	evidence_add(&e, q->write_error_seq);
+	evidence_add(&e, q->write_error_at);
 	struct finding *o = find(j, RULE_ignored_error, q->write_error_file, q, &e);
 	o->figures = xasprintf("%" PRIu64 " %s with %s", q->write_errors, q->write_errors == 1 ? "call failed, the first" : "calls failed, the first",
 			       desc_errno_name(q->write_error));
@@ -389,7 +389,7 @@ static void blocked(const struct judge *j, const struct proc *q)
 		char time[24];
 		char all[24];
 		struct evidence e = {0};
-		evidence_add(&e, w->longest_seq);
+		evidence_add(&e, (struct mark){w->longest_seq, NULL});
 		struct finding *o = find(j, RULE_blocked, w->longest_file, q, &e);
 		o->figures = xasprintf("%s of its %s in %" PRIu64 " %s calls", human_time(time, w->ns), human_time(all, run), w->n, wait_names[kinds[i]]);
 		o->weight = (double)w->ns / (double)MS;

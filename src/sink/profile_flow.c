@@ -27,7 +27,7 @@ static void add_buffer(struct flow *f, const struct io *op, const struct placed 
 		f->short_calls += op->bytes < op->offered;
 		f->end_calls += p->is_at_end;
 		if (op->bytes && op->offered >= LARGE && op->bytes * WASTE_TIMES <= op->offered)
-			evidence_add(&f->wasteful_calls, op->seq);
+			evidence_add(&f->wasteful_calls, op->at);
 	}
 	if (!op->address)
 		return;
@@ -55,13 +55,13 @@ static void add_place(struct flow *f, const struct io *op, const struct placed *
 	if (p->stride)
 		tally_add(&f->strides, p->stride);
 	if (!p->is_seq && !p->is_first)
-		evidence_add(&f->random_calls, op->seq);
+		evidence_add(&f->random_calls, op->at);
 	if (op->bytes && op->offset + op->bytes - 1 > f->max_byte)
 		f->max_byte = op->offset + op->bytes - 1;
 	uint64_t again = ranges_add(&f->touched, op->offset, op->offset + op->bytes);
 	f->again += again;
 	if (again)
-		evidence_add(&f->again_calls, op->seq);
+		evidence_add(&f->again_calls, op->at);
 }
 
 static void add_time(struct flow *f, const struct io *op)
@@ -75,7 +75,7 @@ static void add_time(struct flow *f, const struct io *op)
 	if (ns >= f->slowest) {
 		f->slowest = ns;
 		f->slowest_bytes = op->bytes;
-		f->slowest_seq = op->seq;
+		f->slowest_seq = op->at.seq;
 	}
 }
 
@@ -90,7 +90,7 @@ void flow_add(struct flow *f, const struct io *op, const struct placed *p)
 		f->small++;
 		f->small_bytes += op->bytes;
 		f->small_ns += op->end - op->start;
-		evidence_add(&f->small_calls, op->seq);
+		evidence_add(&f->small_calls, op->at);
 	}
 	add_buffer(f, op, p);
 	add_place(f, op, p);

@@ -19,28 +19,28 @@ static void pair_use(struct use *u, void *ctx)
 	const struct life *l = ctx;
 	u->seek_pairs++;
 	u->pair_ns += l->seek_ns;
-	evidence_add(&u->seeks, l->seek_seq);
+	evidence_add(&u->seeks, l->seek_at);
 }
 
 static void synced_use(struct use *u, void *ctx)
 {
 	u->synced_small++;
-	evidence_add(&u->synced, *(const uint64_t *)ctx);
+	evidence_add(&u->synced, *(const struct mark *)ctx);
 }
 
 /* A short write waits for its rest until something else is written, or the descriptor goes. */
-static void note_short(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct io *op)
+static void note_short(struct proc *proc, struct life *life, struct file *file, const struct io *op)
 {
-	bool is_same_again = life->short_seq != UINT64_MAX && file->kind == FD_FILE && op->address == life->short_address &&
+	bool is_same_again = life->short_at.seq != UINT64_MAX && file->kind == FD_FILE && op->address == life->short_address &&
 			     op->offered == life->short_offered;
 	if (is_same_again) {
 		proc->short_writes++;
 		proc->short_file = file;
-		evidence_add(&proc->short_calls, life->short_seq);
+		evidence_add(&proc->short_calls, life->short_at);
 	}
-	life->short_seq = UINT64_MAX;
+	life->short_at.seq = UINT64_MAX;
 	if (op->has_offered && op->bytes < op->offered && !(life->flags & O_NONBLOCK) && !op->is_copy) {
-		life->short_seq = call->seq;
+		life->short_at = op->at;
 		life->short_offered = op->offered;
 		life->short_address = op->address;
 		life->short_left = op->offered - op->bytes;
@@ -48,7 +48,7 @@ static void note_short(struct proc *proc, struct life *life, struct file *file, 
 	}
 }
 
-void habit_io(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct act *act, const struct io *op)
+void habit_io(struct proc *proc, struct life *life, struct file *file, const struct act *act, const struct io *op)
 {
 	bool at_position = act->verb == VERB_read || act->verb == VERB_write;
 	if (at_position && life->has_sought)
@@ -65,11 +65,11 @@ void habit_io(struct proc *proc, struct life *life, struct file *file, const str
 	life->writes_since_sync++;
 	life->bytes_since_sync += op->bytes;
 	if (life->flags & O_DSYNC && op->bytes < SMALL) /* O_SYNC has the bit too */
-		file_each_use(file, proc, synced_use, (void *)&call->seq);
-	note_short(proc, life, file, call, op);
+		file_each_use(file, proc, synced_use, (void *)&op->at);
+	note_short(proc, life, file, op);
 }
 
-static void spin(struct proc *proc, struct life *life, const struct call *call)
+static void spin(struct proc *proc, struct life *life, struct mark at)
 {
 	if (life->spin_waits != proc->waited)
 		life->spins = 0;
@@ -78,17 +78,17 @@ static void spin(struct proc *proc, struct life *life, const struct call *call)
 	if (life->spins > life->worst_spins)
 		life->worst_spins = life->spins;
 	if (life->spins > 1)
-		evidence_add(&life->spin_calls, call->seq);
+		evidence_add(&life->spin_calls, at);
 	life->last_user = proc;
 }
 
 static void direct_use(struct use *u, void *ctx)
 {
 	u->direct_failures++;
-	evidence_add(&u->direct, *(const uint64_t *)ctx);
+	evidence_add(&u->direct, *(const struct mark *)ctx);
 }
 
-void habit_write_error(struct proc *proc, struct file *file, const struct call *call)
+void habit_write_error(struct proc *proc, struct file *file, const struct call *call, struct mark at)
 {
 	static const int heeded[] = {ENOSPC, EIO, EDQUOT, EFBIG, ENODEV, EROFS};
 	for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++) {
@@ -98,43 +98,43 @@ void habit_write_error(struct proc *proc, struct file *file, const struct call *
 		proc->has_told = false;
 		if (!proc->write_error) {
 			proc->write_error = heeded[i];
-			proc->write_error_seq = call->seq;
+			proc->write_error_at = at;
 			proc->write_error_file = file;
 		}
 	}
 }
 
-void habit_failed_io(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct act *act)
+void habit_failed_io(struct proc *proc, struct life *life, struct file *file, const struct call *call, const struct act *act, struct mark at)
 {
 	bool is_write = act->verb == VERB_write || act->verb == VERB_pwrite || act->verb == VERB_copy;
 	if (call->result == -EAGAIN || call->result == -EINTR)
-		spin(proc, life, call);
+		spin(proc, life, at);
 	if (call->result == -EINVAL && life->flags & O_DIRECT)
-		file_each_use(file, proc, direct_use, (void *)&call->seq);
+		file_each_use(file, proc, direct_use, &at);
 	if (!is_write)
 		return;
-	life->short_seq = UINT64_MAX; /* it was tried to continue */
+	life->short_at.seq = UINT64_MAX; /* it was tried to continue */
 	if (file->kind == FD_FILE || file->kind == FD_BLOCK || file->kind == FD_CHAR)
-		habit_write_error(proc, file, call);
+		habit_write_error(proc, file, call, at);
 }
 
-void habit_seek(struct life *life, const struct call *call)
+void habit_seek(struct life *life, const struct call *call, struct mark at)
 {
 	life->has_sought = true;
-	life->seek_seq = call->seq;
+	life->seek_at = at;
 	life->seek_ns = call->exit_mono - call->entry_mono;
 }
 
 static void sync_use(struct use *u, void *ctx)
 {
 	u->syncs_after_small++;
-	evidence_add(&u->syncs, *(const uint64_t *)ctx);
+	evidence_add(&u->syncs, *(const struct mark *)ctx);
 }
 
-void habit_sync(struct proc *proc, struct life *life, struct file *file, const struct call *call)
+void habit_sync(struct proc *proc, struct life *life, struct file *file, struct mark at)
 {
 	if (life->writes_since_sync == 1 && life->bytes_since_sync < SMALL_SYNC)
-		file_each_use(file, proc, sync_use, (void *)&call->seq);
+		file_each_use(file, proc, sync_use, &at);
 	life->writes_since_sync = 0;
 	life->bytes_since_sync = 0;
 }
@@ -142,12 +142,12 @@ void habit_sync(struct proc *proc, struct life *life, struct file *file, const s
 void habit_over(struct life *life)
 {
 	struct proc *proc = life->last_user;
-	if (life->short_seq == UINT64_MAX || !proc)
+	if (life->short_at.seq == UINT64_MAX || !proc)
 		return;
 	proc->short_writes++;
 	proc->short_file = life->file;
-	evidence_add(&proc->short_calls, life->short_seq);
-	life->short_seq = UINT64_MAX;
+	evidence_add(&proc->short_calls, life->short_at);
+	life->short_at.seq = UINT64_MAX;
 }
 
 static uint64_t hash(const char *s, size_t n)
@@ -158,12 +158,12 @@ static uint64_t hash(const char *s, size_t n)
 	return h | 1;
 }
 
-static void missing(struct proc *proc, const struct call *call, const char *path)
+static void missing(struct proc *proc, const struct call *call, const char *path, struct mark at)
 {
 	uint64_t ns = call->exit_mono - call->entry_mono;
 	proc->missing++;
 	proc->missing_ns += ns;
-	evidence_add(&proc->missing_calls, call->seq);
+	evidence_add(&proc->missing_calls, at);
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	size_t n = *name == '.' ? strlen(name) : strcspn(name, ".");
 	struct lookup *l = map_get(&proc->names, hash(name, n));
@@ -177,19 +177,19 @@ static void missing(struct proc *proc, const struct call *call, const char *path
 	}
 	l->n++;
 	l->ns += ns;
-	evidence_add(&l->calls, call->seq);
+	evidence_add(&l->calls, at);
 }
 
-void habit_lookup(struct proc *proc, const struct call *call, const struct act *act)
+void habit_lookup(struct proc *proc, const struct call *call, const struct act *act, struct mark at)
 {
 	if (!act->path)
 		return;
 	proc->lookups++;
 	if (call->result == -ENOENT || call->result == -ENOTDIR)
-		missing(proc, call, act->path);
+		missing(proc, call, act->path, at);
 }
 
-void habit_poll(struct proc *proc, const struct call *call, const struct act *act)
+void habit_poll(struct proc *proc, const struct call *call, const struct act *act, struct mark at)
 {
 	proc->polls++;
 	bool is_empty = !call->has_failed && call->result == 0 && act->number == 0;
@@ -202,7 +202,7 @@ void habit_poll(struct proc *proc, const struct call *call, const struct act *ac
 	proc->empty_ns += call->exit_mono - call->entry_mono;
 	if (++proc->spinning > proc->worst_spinning)
 		proc->worst_spinning = proc->spinning;
-	evidence_add(&proc->empty_calls, call->seq);
+	evidence_add(&proc->empty_calls, at);
 }
 
 void habits_free(struct proc *proc)

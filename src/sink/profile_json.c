@@ -48,6 +48,17 @@ static void put_records(struct buf *b, const char *key, const struct evidence *e
 	json_close_array(b);
 }
 
+/* Who made the call, where stacks are taken. */
+static void put_site(struct buf *b, const struct stack *stack)
+{
+	struct buf site = {0};
+	if (stack && profile_put_site(&site, stack)) {
+		buf_c(&site, '\0');
+		put_text(b, "site", site.p);
+	}
+	buf_free(&site);
+}
+
 /* ---- files ---- */
 
 static void put_tally(struct buf *b, const char *key, const struct tally *t)
@@ -367,8 +378,9 @@ static void put_where(const struct profile *p, struct buf *b, const char *key, c
 	put_uint(b, "proc", w->proc);
 	json_key(b, "fd");
 	json_int(b, w->fd);
-	if (w->seq != UINT64_MAX)
-		put_uint(b, "record", w->seq);
+	if (w->mark.seq != UINT64_MAX)
+		put_uint(b, "record", w->mark.seq);
+	put_site(b, w->mark.stack);
 	if (w->ip) {
 		json_key(b, "ip");
 		json_hex(b, w->ip);
@@ -429,6 +441,7 @@ static void put_finding(struct buf *b, const struct finding *f, bool is_record)
 	put_text(b, "figures", f->figures);
 	put_records(b, "records", &f->evidence);
 	put_uint(b, "occurrences", f->evidence.n);
+	put_site(b, f->evidence.stack);
 	if (f->estimate)
 		put_text(b, "estimate", f->estimate);
 	put_text(b, "advice", r->advice);

@@ -20,8 +20,8 @@ struct life *life_of(struct profile *p, const struct ofd *o)
 	if (l)
 		return l;
 	l = xcalloc(1, sizeof(*l));
-	*l = (struct life){.ofd = o->id, .file = file_of_ofd(p, o), .flags = o->flags, .opened = {.seq = UINT64_MAX, .fd = -1},
-			   .closed = {.seq = UINT64_MAX, .fd = -1}, .short_seq = UINT64_MAX, .peer = o->peer};
+	*l = (struct life){.ofd = o->id, .file = file_of_ofd(p, o), .flags = o->flags, .opened = {.mark.seq = UINT64_MAX, .fd = -1},
+			   .closed = {.mark.seq = UINT64_MAX, .fd = -1}, .short_at.seq = UINT64_MAX, .peer = o->peer};
 	map_put(&p->lives, o->id, l);
 	return l;
 }
@@ -60,9 +60,9 @@ static void end_life(struct profile *p, struct life *l, enum ending ending, stru
 	p->last_dead = l;
 }
 
-static struct where where_of(const struct call *call, const struct proc *proc, int fd)
+static struct where where_of(const struct task *task, const struct call *call, const struct proc *proc, int fd)
 {
-	return (struct where){call->seq, call->exit_mono, proc->id, fd, call->ip};
+	return (struct where){{call->seq, task->stack}, call->exit_mono, proc->id, fd, call->ip};
 }
 
 static void opened(struct profile *p, const struct task *task, struct proc *proc, const struct call *call, const struct act *act)
@@ -74,7 +74,7 @@ static void opened(struct profile *p, const struct task *task, struct proc *proc
 	l->flags = act->ofd->flags;
 	l->is_cloexec = slot && slot->is_cloexec;
 	if (!l->verb) {
-		l->opened = where_of(call, proc, act->fd);
+		l->opened = where_of(task, call, proc, act->fd);
 #define VERB(id, nargs, doc) #id,
 		static const char *const names[] = {
 #include "desc/verbs.def"
@@ -106,7 +106,7 @@ static void closed(struct profile *p, const struct task *task, struct proc *proc
 		return;
 	if (act->ofd->nwatched && !l->members)
 		l->members = members_of(act->ofd);
-	end_life(p, l, CLOSED, where_of(call, proc, act->fd));
+	end_life(p, l, CLOSED, where_of(task, call, proc, act->fd));
 }
 
 static bool is_neighbour(int a, int b)
@@ -115,7 +115,7 @@ static bool is_neighbour(int a, int b)
 }
 
 /* A loop over all numbers closes neighbours one after another: that is a way to tidy up, no mistake. */
-static void bad_descriptor(struct proc *proc, const struct call *call, const struct act *act)
+static void bad_descriptor(struct proc *proc, const struct act *act, struct mark at)
 {
 	bool was_open = act->fd >= 0 && (size_t)act->fd < proc->nclosed && proc->closed_seq[act->fd];
 	bool is_close = act->verb == VERB_close;
@@ -126,12 +126,12 @@ static void bad_descriptor(struct proc *proc, const struct call *call, const str
 		return;
 	if (is_close) {
 		proc->doubtful_fd = act->fd;
-		proc->doubtful_seq = call->seq;
+		proc->doubtful = at;
 		return;
 	}
 	if (!proc->uses_after_close.n)
-		evidence_add(&proc->uses_after_close, proc->closed_seq[act->fd] - 1);
-	evidence_add(&proc->uses_after_close, call->seq);
+		evidence_add(&proc->uses_after_close, (struct mark){proc->closed_seq[act->fd] - 1, at.stack});
+	evidence_add(&proc->uses_after_close, at);
 }
 
 void lives_settle(struct proc *proc)
@@ -139,8 +139,8 @@ void lives_settle(struct proc *proc)
 	if (proc->doubtful_fd < 0)
 		return;
 	if (!proc->double_closes.n)
-		evidence_add(&proc->double_closes, proc->closed_seq[proc->doubtful_fd] - 1);
-	evidence_add(&proc->double_closes, proc->doubtful_seq);
+		evidence_add(&proc->double_closes, (struct mark){proc->closed_seq[proc->doubtful_fd] - 1, proc->doubtful.stack});
+	evidence_add(&proc->double_closes, proc->doubtful);
 	proc->doubtful_fd = -1;
 }
 
@@ -151,12 +151,12 @@ static bool makes(enum verb verb)
 	return makers[verb];
 }
 
-static void failed(struct proc *proc, const struct call *call, const struct act *act)
+static void failed(struct proc *proc, const struct call *call, const struct act *act, struct mark at)
 {
 	if (call->result == -EBADF)
-		bad_descriptor(proc, call, act);
+		bad_descriptor(proc, act, at);
 	if ((makes((enum verb)act->verb) || act->verb == VERB_dup) && call->result == -EMFILE)
-		evidence_add(&proc->emfile, call->seq);
+		evidence_add(&proc->emfile, at);
 }
 
 /* A descriptor that came through an exec is of use after all. */
@@ -177,7 +177,7 @@ void life_act(struct profile *p, const struct task *task, struct proc *proc, con
 		proc->doubtful_fd = -1;
 	lives_settle(proc);
 	if (call->has_failed) {
-		failed(proc, call, act);
+		failed(proc, call, act, (struct mark){call->seq, task->stack});
 		if (act->verb != VERB_close || call->result == -EBADF)
 			return;
 	}
@@ -219,7 +219,7 @@ static void carry(struct proc *proc, int fd, struct life *l)
 	if (fd < FIRST_FREE_FD || !was_opened_here || l->file->kind == FD_PIPE || l->file->kind == FD_CHAR)
 		return;
 	proc->carried = xgrow(proc->carried, proc->ncarried + 1, sizeof(*proc->carried));
-	proc->carried[proc->ncarried++] = (struct carried){fd, l->ofd, false, l->file, l->opened.seq};
+	proc->carried[proc->ncarried++] = (struct carried){fd, l->ofd, false, l->file, l->opened.mark};
 }
 
 /* Where the table is shared an exec copies it first, so that nothing ends. */
@@ -242,7 +242,7 @@ void lives_exec(struct profile *p, const struct task *task, struct proc *proc, c
 		proc_opened(p, task, proc, -1);
 		struct life *l = map_get(&p->lives, s->ofd->id); /* those of the tracer, before the first exec, have none */
 		if (l && is_own && s->ofd->fds == 1)
-			end_life(p, l, CLOSED_BY_EXEC, (struct where){seq, ev->mono, proc->id, (int)i, 0});
+			end_life(p, l, CLOSED_BY_EXEC, (struct where){{seq, NULL}, ev->mono, proc->id, (int)i, 0});
 	}
 	if (is_first)
 		proc->inherited = proc->open_most = proc->open_now;
@@ -263,7 +263,7 @@ static void note_left(struct proc *proc, const struct life *l, int fd)
 	if (l->opener != proc || l->opened.fd != fd)
 		return;
 	proc->left_open++;
-	evidence_add(&proc->leak_calls, l->opened.seq);
+	evidence_add(&proc->leak_calls, l->opened.mark);
 	proc->leak_file = proc->leak_file ? proc->leak_file : l->file;
 }
 
@@ -281,7 +281,7 @@ void lives_exit(struct profile *p, const struct task *task, struct proc *proc, u
 			continue; /* another table has it too, or a later slot */
 		if (o->nwatched && !l->members)
 			l->members = members_of(o);
-		end_life(p, l, CLOSED_BY_EXIT, (struct where){UINT64_MAX, at, proc->id, (int)i, 0});
+		end_life(p, l, CLOSED_BY_EXIT, (struct where){{UINT64_MAX, NULL}, at, proc->id, (int)i, 0});
 	}
 }
 

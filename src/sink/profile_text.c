@@ -2,6 +2,7 @@
 #include "sink/profile.h"
 
 #include "base/xalloc.h"
+#include "stack/stack.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -394,6 +395,21 @@ void profile_put_text(struct profile *p, struct buf *b)
 
 /* ---- findings ---- */
 
+bool profile_put_site(struct buf *b, const struct stack *stack)
+{
+	const struct stack_caller *c = stack_caller(stack);
+	if (!c)
+		return false;
+	struct stack_place place = c->symbol ? stack_place(c->symbol) : (struct stack_place){0};
+	if (place.name)
+		put_name(b, place.name);
+	else
+		buf_printf(b, "%s+0x%" PRIx64, c->frame->module ? c->frame->module->path : "?", c->frame->offset);
+	if (place.file)
+		buf_printf(b, " (%s:%d)", place.file, place.line);
+	return true;
+}
+
 void profile_put_findings(struct buf *b, const struct profile *p, const struct findings *f)
 {
 	(void)p;
@@ -420,6 +436,12 @@ void profile_put_findings(struct buf *b, const struct profile *p, const struct f
 			for (size_t k = 0; k < o->evidence.n && k < EVIDENCE; k++)
 				buf_printf(b, "%s%" PRIu64, k ? ", " : "", o->evidence.seq[k]);
 			buf_puts(b, o->evidence.n > EVIDENCE ? ", ...\n" : "\n");
+		}
+		if (o->evidence.stack) {
+			buf_lit(b, "    from      ");
+			if (!profile_put_site(b, o->evidence.stack))
+				buf_lit(b, "?");
+			buf_c(b, '\n');
 		}
 		if (o->estimate)
 			buf_printf(b, "    estimate  %s\n", o->estimate);
