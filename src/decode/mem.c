@@ -9,7 +9,7 @@ enum { LOOK_BACK = 16, FIRST_STRING_READ = 256 };
 struct mem_chunk {
 	struct mem_chunk *next;
 	uint64_t addr;
-	uint64_t asked;    /* bytes asked for; more than bytes.n where memory ended */
+	uint64_t asked;    /* bytes known about; more than bytes.n where memory ended: to the end of that page */
 	struct span bytes;
 };
 
@@ -72,6 +72,10 @@ struct span mem_get(struct mem_cache *c, uint64_t addr, uint64_t n)
 	uint8_t *data = (uint8_t *)(k + 1);
 	*k = (struct mem_chunk){.next = c->first, .addr = addr, .asked = n};
 	k->bytes = (struct span){data, fetch(c, addr, data, (size_t)n)};
+	/* Behind the page that could not be read there may be more, which nobody has looked at. */
+	uint64_t known = k->bytes.n + to_page_end(addr + k->bytes.n);
+	if (k->bytes.n < n && known < n)
+		k->asked = known;
 	c->first = k;
 	return k->bytes;
 }
