@@ -481,6 +481,21 @@ static struct val *grown(struct walk *w, unsigned i, struct val *before)
 	return now;
 }
 
+/* A struct that was too big: the kernel says, in its @both members, the size it knows. */
+static struct val *told_size(struct walk *w, unsigned i, struct val *before)
+{
+	enum { E2BIG_RESULT = -7 };
+	if (!w->call->has_failed || w->call->result != E2BIG_RESULT)
+		return before;
+	w->has_result = true;
+	struct val *now = decode_arg(w, i);
+	w->has_result = false;
+	if (now->kind != VAL_PTR || !now->child)
+		return before;
+	now->before = before;
+	return now;
+}
+
 static struct val *after(struct walk *w, unsigned i, struct val *before)
 {
 	before->state &= (uint16_t)~VAL_AGAIN;
@@ -492,6 +507,8 @@ static struct val *after(struct walk *w, unsigned i, struct val *before)
 		unseen->before = before;
 		return unseen;
 	}
+	if (w->fields[i]->flags & FIELD_INTERRUPTED)
+		return told_size(w, i, before);
 	/* @apart: written where something was moved, and then shown even where it stayed the same. */
 	if (!w->has_result || (w->fields[i]->flags & FIELD_APART && w->call->result == 0))
 		return before;

@@ -97,7 +97,7 @@ enum { FIELD_HIDE = 1, /* shown only if not zero */
 	FIELD_HIGH_FIRST = 4096, /* 64-bit argument whose first register is the upper half */
 	FIELD_DOTS = 32768, /* member shown as the "..." that ends the struct */
 	FIELD_PART = 65536, /* member behind the struct's braces: [{…}, part]; absent without bytes, its address where unreadable */
-	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem) */
+	FIELD_INTERRUPTED = 8192, /* out argument that is written only where a signal interrupted the call (nanosleep's rem); inout: where it was too big */
 };
 enum { SLOT_SP = 6 }; /* as an argument's register: the stack pointer (@reg(sp)) */
 enum { FIELD_ABSENT = 0xffff }; /* as an offset: this model has no such member (@arch) */

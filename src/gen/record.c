@@ -28,7 +28,7 @@ uint32_t field_flags(const struct member *m)
 	static const struct { const char *name; uint32_t flag; } names[] = {
 	    {"hide", FIELD_HIDE}, {"more", FIELD_MORE}, {"out", FIELD_OUT}, {"count", FIELD_COUNT}, {"result", FIELD_RESULT}, {"late", FIELD_LATE}, {"grows", FIELD_GROWS},
 	    {"change", FIELD_CHANGE}, {"named", FIELD_NAMED}, {"bare", FIELD_BARE}, {"both", FIELD_BOTH}, {"union", FIELD_UNION},
-	    {"interrupted", FIELD_INTERRUPTED}, {"dots", FIELD_DOTS}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}, {"part", FIELD_PART}};
+	    {"interrupted", FIELD_INTERRUPTED}, {"too_big", FIELD_INTERRUPTED}, {"dots", FIELD_DOTS}, {"apart", FIELD_APART}, {"high_first", FIELD_HIGH_FIRST}, {"part", FIELD_PART}};
 	uint32_t flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attr_of(m->attrs, m->nattrs, names[i].name))

@@ -377,6 +377,16 @@ static void put_plain_result(struct buf *b, const struct call *call)
 	buf_udec(b, is_narrow ? (uint32_t)call->result : (uint64_t)call->result);
 }
 
+static void put_ioprio_result(struct text_sink *t, const struct val *v)
+{
+	struct text_config abbrev = t->config;
+	abbrev.names = NAMES_ABBREV;
+	buf_udec(line(t), v->n);
+	buf_lit(line(t), " (");
+	text_value(line(t), &abbrev, v);
+	buf_c(line(t), ')');
+}
+
 /* The date, elsewhere a comment, in parentheses. */
 static void put_time_result(struct text_sink *t, const struct val *v)
 {
@@ -402,6 +412,8 @@ static void put_value_result(struct text_sink *t, const struct call *call)
 		buf_hex(line(t), v->n);
 	else if (v->kind == VAL_INT && v->role == ROLE_SIGNO)
 		put_signal_result(t, (int)v->n);
+	else if (v->kind == VAL_INT && v->role == ROLE_IOPRIO)
+		put_ioprio_result(t, v);
 	else if (v->kind == VAL_INT && v->role == ROLE_TIME)
 		put_time_result(t, v);
 	else if (v->kind == VAL_INT && (v->role == ROLE_SIGSET || v->role == ROLE_OLD_SIGSET))
