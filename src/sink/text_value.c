@@ -635,6 +635,13 @@ static void put_time(struct buf *b, const struct text_config *c, const struct va
 	put_date(b, (int64_t)v->n, has_nsec ? next->n : 0);
 }
 
+static void put_pgoff(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	enum { PAGE_SHIFT = 12 };
+	(void)c;
+	buf_hex(b, masked(v) << PAGE_SHIFT);
+}
+
 static void put_ticks(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	enum { USER_HZ = 100 }; /* on every architecture there is */
@@ -816,7 +823,7 @@ static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
-    [ROLE_TICKS] = put_ticks, [ROLE_CLOCKID] = put_clockid,
+    [ROLE_PGOFF] = put_pgoff, [ROLE_TICKS] = put_ticks, [ROLE_CLOCKID] = put_clockid,
 };
 
 static void put_int(struct buf *b, const struct text_config *c, const struct val *v)
