@@ -511,10 +511,10 @@ int main(int argc, char **argv)
 	int stop_signal = ptrace_interrupted(s.engine);
 	if ((err == -EINTR && stop_signal) || s.is_over)
 		detach(&s);
-	if (s.is_over && s.first)
-		waitpid(s.first, &s.status, 0); /* who started us waits for the command */
 	else if (err < 0)
 		result = report_error(&s, err);
+	if (s.is_over && s.first)
+		waitpid(s.first, &s.status, 0); /* who started us waits for the command */
 	s.engine->ops->close(s.engine);
 	err = sinks_close(s.sinks);
 	if (err < 0 && !result) {

@@ -504,7 +504,7 @@ static void put_result(struct text_sink *t, const struct call *call)
 	if (call->is_entry_only)
 		buf_lit(line(t), "? <not captured>");
 	else if (!call->is_ret_known)
-		buf_c(line(t), '?');
+		buf_lit(line(t), "? <unavailable>");
 	else if (call->has_failed)
 		put_failure_colored(t, call);
 	else

@@ -43,5 +43,6 @@ ok "a second tracer is told of the first" sh -c "'$RS' -p $target 2>&1 | grep -q
 kill -INT $tracer
 ok "SIGINT detaches" until_true 10 untraced
 ok "the target sleeps on" sh -c "grep -q '^State:	S' /proc/$target/status"
+ok "detaching is no failure to write" sh -c "timeout -s INT 0.5 '$RS' -o '$T/d2' -p $target 2> '$T/d2.err'; ! grep -q 'cannot' '$T/d2.err' && grep -q detached '$T/d2.err'"
 kill $target
 wait 2> /dev/null
