@@ -30,7 +30,11 @@ ok "contrib/descriptor-leaks finds a leak" sh -c "cd '$T' && '$RS' --profile-jso
 ok "contrib/descriptor-leaks is content with the corrected twin" sh -c "cd '$T' && '$RS' --profile-json=k '$PWD/$B/tests/profile/faults' descriptor-growth good; '$PWD/contrib/descriptor-leaks' k"
 ok "the manual has the findings and their limits" sh -c "'$RS' --man | grep -q '^.It small-reads (medium)' && '$RS' --man | grep -q '^1000 sequential reads under 4096'"
 ok "every call that makes a descriptor says so" python3 tests/profile/effects.py
-ok "with -k a finding and a description say who opened" sh -c "cd '$T' && '$RS' -k --findings --fds '$PWD/$B/tests/profile/faults' descriptor-growth bad 2> s && grep -qE '^    from +open_file \(.*tests/profile/faults.c:[0-9]+\)' s && grep -qE 'record [0-9]+, from open_file' s"
+mkdir "$T/spool"
+for i in $(seq 100); do : > "$T/spool/$i"; done
+echo line > "$T/spool/line"
+${CC:-cc} -g -O1 -o "$T/leak" docs/examples/leak.c
+ok "with -k a finding and a description say who opened" sh -c "'$RS' -k --findings --fds '$T/leak' '$T/spool' 2> '$T/s' && grep -qE '^    from +main \(.*examples/leak.c:[0-9]+\)' '$T/s' && grep -qE 'record [0-9]+, from main' '$T/s'"
 # The same run's lines, and strace's of another run, summed by a script that knows the text format only.
 summed() {
 	"$RS" -f -y -T -o "$T/log" --profile-json="$T/k" "$@" > "$T/out" && python3 tests/profile/sum_lines.py "$T/log" "$T/k"
