@@ -31,6 +31,8 @@ def named(file, name):
 
 def of_files(profile, name, path):
     mine = [f for f in profile["files"] if named(f["name"], name) and (name != "pipe" or f.get("read") or f.get("write"))]
+    if path.startswith("all."):
+        return sum(field(f, path[4:]) for f in mine)
     if name == "pipe":
         mine = [f for f in mine if f["counts"].get("OPENS")]
     return field(mine[0], path) if mine else None

@@ -252,6 +252,33 @@ static void watches(void)
 	expect_descriptions("inotify", "is_cloexec", 1);
 }
 
+/* Several messages in a call: their bytes are added up, the buffers too. */
+static void messages(void)
+{
+	int ends[2];
+	must(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0, "socketpair");
+	struct iovec v[3] = {{buffer, 10}, {buffer, 20}, {buffer, 30}};
+	struct iovec w[3] = {{buffer, 100}, {buffer, 100}, {buffer, 100}};
+	struct mmsghdr out[3] = {0};
+	struct mmsghdr in[3] = {0};
+	for (int i = 0; i < 3; i++) {
+		out[i].msg_hdr = (struct msghdr){.msg_iov = &v[i], .msg_iovlen = 1};
+		in[i].msg_hdr = (struct msghdr){.msg_iov = &w[i], .msg_iovlen = 1};
+	}
+	must(sendmmsg(ends[0], out, 3, 0) == 3, "sendmmsg");
+	must(recvmmsg(ends[1], in, 3, 0, NULL) == 3, "recvmmsg");
+	struct msghdr m = {.msg_iov = v, .msg_iovlen = 3};
+	must(sendmsg(ends[1], &m, 0) == 60, "sendmsg");
+	m.msg_iov = w;
+	must(recvmsg(ends[0], &m, 0) == 60, "recvmsg");
+	expect("socket", "all.read.bytes", 120);
+	expect("socket", "all.write.bytes", 120);
+	expect("socket", "all.read.calls", 2);
+	expect("socket", "all.write.calls", 2);
+	expect("socket", "all.write.bytes_offered", 120);
+	expect("socket", "all.read.bytes_offered", 600);
+}
+
 const struct truth truths_sharing[] = {
 	{"dup", dups}, {"fork", forks}, {"threads", threads}, {"exec", exec}, {"scm-rights", rights}, {"pidfd-getfd", getfd},
-	{"clone-files", clone_files}, {"close-range", ranges}, {"pipe", pipes}, {"watches", watches}, {NULL, NULL}};
+	{"clone-files", clone_files}, {"close-range", ranges}, {"pipe", pipes}, {"watches", watches}, {"messages", messages}, {NULL, NULL}};
