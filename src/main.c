@@ -440,6 +440,15 @@ static void let_go(struct session *s)
 	s->engine->ops->detach(s->engine);
 }
 
+/* Calls that nothing was said of yet, because their end decides: that they are left alone is one. */
+static void show_abandoned(struct session *s)
+{
+	size_t at = 0;
+	for (struct task *task; filter_needs_result(s->filter) && (task = map_next(&s->state.tasks, &at));)
+		if (task->is_in_call && task->is_decoded && !task->is_silent && filter_result_matches(s->filter, &task->call, FILTER_DETACHED))
+			sinks_entry(s->sinks, task, &task->call);
+}
+
 /* Lets go of all; in the order of their numbers they are named. */
 static void detach(struct session *s)
 {
@@ -450,6 +459,7 @@ static void detach(struct session *s)
 	for (const struct task *task; (task = map_next(tasks, &at));)
 		tids[n++] = task->tid;
 	qsort(tids, n, sizeof(*tids), by_number);
+	show_abandoned(s);
 	bool is_let_go = !s->options->kill_on_exit && !ptrace_has_filter(s->engine);
 	let_go(s);
 	for (size_t i = 0; i < n && !(s->options->text.quiet & QUIET_ATTACH) && is_let_go; i++)
