@@ -38,7 +38,7 @@ struct call {
 	bool is_filtered;     /* true: not for the sinks */
 	struct val *dump;     /* exit: the data it moved, whole, where asked for (decode/dump.h); NULL */
 	uint8_t category;     /* resolved by what the fd is */
-	uint64_t entry_stime, cpu; /* CPU time of the process in the kernel at entry; spent since, at exit; ns, 0 where not asked for */
+	uint64_t entry_stime, cpu; /* CPU time of the process at entry; spent since, at exit; ns, 0 where not asked for */
 	uint64_t entry_mono, entry_wall, exit_mono, exit_wall;
 };
 

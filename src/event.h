@@ -60,7 +60,7 @@ struct event {
 	enum event_kind kind;
 	pid_t tid;
 	uint64_t mono;     /* ns, CLOCK_MONOTONIC, when the stop was seen */
-	uint64_t stime;    /* CPU time the process had spent in the kernel by then, ns; 0 where nobody asked for it */
+	uint64_t stime;    /* CPU time the process had used by then, ns; 0 where nobody asked for it */
 	uint64_t wall;     /* ns since 1970, CLOCK_REALTIME */
 	int abi;           /* enum abi (desc/desc.h); ENTRY, EXIT */
 	uint64_t nr;       /* call number, as in numbers.tsv (x32 without bit 30); elsewhere: of the last call */

@@ -86,6 +86,11 @@ void queue_free(struct stop_queue *q)
 	*q = (struct stop_queue){0};
 }
 
+static uint64_t ns_of(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * 1000000000U + (uint64_t)t->tv_usec * 1000U;
+}
+
 int queue_wait_one(const struct tracer *tr, int options, struct stop *ret_stop)
 {
 	struct rusage used = {0};
@@ -93,7 +98,11 @@ int queue_wait_one(const struct tracer *tr, int options, struct stop *ret_stop)
 	pid_t tid = wait4(-1, &status, options | __WALL, tr->wants_times ? &used : NULL);
 	if (tid <= 0)
 		return tid < 0 ? -errno : 0;
-	uint64_t stime = (uint64_t)used.ru_stime.tv_sec * 1000000000U + (uint64_t)used.ru_stime.tv_usec * 1000U;
+	/*
+	 * Between entry and exit a task runs in the kernel only, so all of it counts; how the kernel shares it out as
+	 * user and system time is guessed from clock ticks (kernel/sched/cputime.c, cputime_adjust).
+	 */
+	uint64_t stime = ns_of(&used.ru_utime) + ns_of(&used.ru_stime);
 	*ret_stop = (struct stop){tid, status, clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME), stime};
 	return 1;
 }

@@ -18,7 +18,7 @@ struct stop {
 	pid_t tid; /* 0 = void: overtaken by an exec */
 	int status;
 	uint64_t mono, wall; /* clocks when it was told, ns */
-	uint64_t stime;      /* CPU time its process spent in the kernel, ns; 0 unless wants_times */
+	uint64_t stime;      /* CPU time its process has used, ns; 0 unless wants_times */
 };
 
 /* Stops that were told but not served yet, oldest first. */
