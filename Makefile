@@ -12,7 +12,7 @@ B := build$(if $(SAN),/san)$(if $(COV),/cov)
 # The one list of Debian packages: to build, and what the tests need besides.
 PACKAGES := gcc libc6-dev make pkg-config libseccomp-dev libunwind-dev libdw-dev libiberty-dev
 TEST_PACKAGES := libcmocka-dev strace python3 python3-jsonschema gcc-aarch64-linux-gnu libc6-dev-arm64-cross linux-libc-dev-arm64-cross gcc-12-multilib golang-go \
-	redis-server sqlite3 git clang gdb g++
+	redis-server sqlite3 git clang gdb g++ procps
 
 CFLAGS ?= -O2 -g
 CPPFLAGS += -Isrc -I$B -D_GNU_SOURCE

@@ -26,13 +26,14 @@ else
 		'$RS' -f --seccomp=on -e trace=getpgrp -o /dev/null grep Seccomp: /proc/self/status | grep -q '2\$'"
 fi
 
-"$RS" -f --seccomp=on -e trace=getpgrp -o "$T/k" sh -c "sleep 0.5; echo alive > '$T/alive'" &
+mkfifo "$T/gate"
+"$RS" -f --seccomp=on -e trace=getpgrp -o "$T/k" sh -c "echo > '$T/waits'; read x < '$T/gate'; echo alive > '$T/alive'" &
 tracer=$!
-until_true 5 pgrep -P $tracer > /dev/null
+until_true 20 test -e "$T/waits"
 kill -KILL $tracer
-sleep 1
+wait $tracer 2> /dev/null
+timeout 1 sh -c "echo go > '$T/gate'"
 ok "the tracer's death is the command's" test ! -e "$T/alive"
-wait 2> /dev/null
 
 "$RS" -f --seccomp=on -e trace=getpid -o /dev/full sh -c "sh -c ':'; sleep 0.3; sh -c 'echo done > $T/done'; exit 3" 2> "$T/full"
 ok "output that can't be written: exit status 1" test $? -eq 1
