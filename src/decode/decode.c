@@ -129,6 +129,9 @@ static void bind_entry(struct walk *w, const struct desc_call *base)
 		return;
 	uint64_t key = (uint64_t)expr_eval(w, NULL, base->switch_expr);
 	w->decl = desc_variant_of(base, w->call->abi, key);
+	uint64_t words[REGISTERS];
+	if (w->decl != base && base->flags & CALL_UNPACK && unpack(w, base, words) < w->decl->nargs)
+		w->decl = base; /* the arguments cannot be read: the call is shown as it was made */
 	if (w->decl != base)
 		bind_variant(w, base, w->decl);
 }
