@@ -325,8 +325,8 @@ static struct val *members(struct walk *w, const struct val *set)
 static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	uint16_t len = desc_types[type].len;
-	if (len && (int32_t)expr_eval(w, s, len) < 0)
-		return NULL;
+	if (len && (int32_t)expr_eval(w, s, len) <= 0)
+		return NULL; /* no set: the address is shown */
 	uint64_t n = at_most(length_of(w, s, &desc_types[type]), FDSET_MAX);
 	uint64_t word = desc_is_lp64(w->model) ? 8 : 4;
 	uint64_t size = ((n + 7) / 8 + word - 1) / word * word;

@@ -36,19 +36,25 @@ static struct val *timed_out(struct walk *w)
 	return v;
 }
 
-/* hook[message_left, time]: a recvmmsg that brought nothing ran out of time; else what is left of it, or its address. */
+/* What is left of the time-out, or where it should be. */
+static struct val *time_left_at(struct walk *w, uint64_t addr, uint64_t kind)
+{
+	struct val *v = time_left(w, addr, kind);
+	if (v || !addr)
+		return v;
+	v = val_raw(w, arena_printf(w->arena, "left %#llx", (unsigned long long)addr));
+	v->name = "left";
+	return v;
+}
+
+/* hook[message_left, time]: a recvmmsg that brought nothing ran out of time. */
 struct val *hook_message_left(const struct hook_in *in)
 {
 	enum { ARG_TIMEOUT = 4 };
 	struct walk *w = in->w;
-	uint64_t addr = w->regs[ARG_TIMEOUT];
 	if (w->call->result == 0)
 		return timed_out(w);
-	struct val *v = time_left(w, addr, hook_param(in, 0, TIME_SPEC));
-	if (!v && addr) {
-		v = val_raw(w, arena_printf(w->arena, "left %#llx", (unsigned long long)addr));
-		v->name = "left";
-	}
+	struct val *v = time_left_at(w, w->regs[ARG_TIMEOUT], hook_param(in, 0, TIME_SPEC));
 	return v ? v : val_new(w, VAL_VOID);
 }
 
@@ -56,7 +62,10 @@ struct val *hook_message_left(const struct hook_in *in)
 static struct val *ready_set(struct walk *w, const char *name, uint64_t addr, uint64_t nfds, uint64_t *left)
 {
 	uint64_t word = desc_is_lp64(w->model) ? 8 : 4;
-	struct span s = addr ? mem_get(&w->mem, addr, (nfds + word * 8 - 1) / (word * 8) * word) : (struct span){NULL, 0};
+	uint64_t size = (nfds + word * 8 - 1) / (word * 8) * word;
+	struct span s = addr ? mem_get(&w->mem, addr, size) : (struct span){NULL, 0};
+	if (s.n < size)
+		return NULL;
 	struct val *list = val_new(w, VAL_ARRAY);
 	struct val **tail = &list->child;
 	const char *text = arena_printf(w->arena, "%s [", name);
@@ -99,7 +108,7 @@ struct val *hook_select_ready(const struct hook_in *in)
 	struct val **tail = &first;
 	for (unsigned i = 0; i < SETS; i++)
 		tail = put(tail, ready_set(w, names[i], w->regs[ARG_SETS + i], n, &left));
-	put(tail, time_left(w, w->regs[ARG_TIMEOUT], hook_param(in, 0, TIME_VAL)));
+	put(tail, time_left_at(w, w->regs[ARG_TIMEOUT], hook_param(in, 0, TIME_VAL)));
 	return first ? first : val_new(w, VAL_VOID);
 }
 
@@ -145,20 +154,22 @@ static struct val *ready_element(struct walk *w, const struct desc_record *rec, 
 	return v;
 }
 
+/* The elements with something to tell; where one cannot be read its address ends the list. */
 static struct val *ready_list(struct walk *w, uint64_t addr, uint64_t n)
 {
 	const struct desc_record *rec = element_record(w);
-	struct val *v = val_new(w, VAL_ARRAY);
-	v->name = "ready";
-	if (!rec)
-		return v;
+	if (!rec || !addr)
+		return NULL;
 	uint64_t size = rec->size[w->model];
 	uint64_t limit = w->env->is_verbose ? WALK_BUDGET : w->env->string_limit;
 	struct span all = mem_get(&w->mem, addr, n * size);
+	struct val *v = val_new(w, VAL_ARRAY);
+	v->name = "ready";
 	struct val **tail = &v->child;
-	for (uint64_t i = 0; i < n && (i + 1) * size <= all.n && w->budget; i++) {
+	for (uint64_t i = 0; i < n && w->budget; i++) {
 		struct region r = {.addr = addr + i * size, .size = size, .bytes = span_sub(all, (size_t)(i * size), (size_t)size)};
-		struct val *e = ready_element(w, rec, &r);
+		bool is_there = (i + 1) * size <= all.n;
+		struct val *e = is_there ? ready_element(w, rec, &r) : val_int(w, ROLE_ADDR, r.addr);
 		if (!e)
 			continue;
 		if (v->n >= limit) {
@@ -167,8 +178,10 @@ static struct val *ready_list(struct walk *w, uint64_t addr, uint64_t n)
 		}
 		tail = val_add(tail, NULL, e);
 		v->n++;
+		if (!is_there)
+			break;
 	}
-	return v;
+	return v->n || v->state ? v : NULL;
 }
 
 struct val *hook_poll_ready(const struct hook_in *in)
@@ -177,10 +190,13 @@ struct val *hook_poll_ready(const struct hook_in *in)
 	struct walk *w = in->w;
 	if (w->call->result == 0)
 		return timed_out(w);
+	if (w->regs[0] == 0)
+		return val_new(w, VAL_VOID);
 	uint64_t n = (uint32_t)w->regs[1];
-	struct val *first = ready_list(w, w->regs[0], n < NFDS_MAX ? n : NFDS_MAX);
+	struct val *first = NULL;
+	struct val **tail = put(&first, ready_list(w, w->regs[0], n < NFDS_MAX ? n : NFDS_MAX));
 	uint64_t kind = hook_param(in, 0, TIME_VAL);
 	if (kind != TIME_VAL)
-		first->next = time_left(w, w->regs[ARG_TIMEOUT], kind);
-	return first;
+		put(tail, time_left_at(w, w->regs[ARG_TIMEOUT], kind));
+	return first ? first : val_new(w, VAL_VOID);
 }
