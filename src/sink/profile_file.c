@@ -91,7 +91,8 @@ void file_set_address(struct file *f, const struct ofd *o)
 
 struct file *file_of_ofd(struct profile *p, const struct ofd *o)
 {
-	const char *path = o->path ? o->path : "(unknown)";
+	/* A file that is renamed goes on under the name it was opened by. */
+	const char *path = o->first_path ? o->first_path : o->path ? o->path : "(unknown)";
 	struct file *f = NULL;
 	if (strncmp(path, "/memfd:", strlen("/memfd:")) == 0) {
 		char *name = xasprintf("%s #%llu", path, (unsigned long long)o->ino);

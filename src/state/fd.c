@@ -82,6 +82,7 @@ void ofd_unref(struct ofd *o)
 	free(o->watched);
 	inode_unref(o->inode);
 	free(o->path);
+	free(o->first_path);
 	free(o->details);
 	free(o);
 }
@@ -138,7 +139,10 @@ void ofd_read_path(struct ofd *o, pid_t tid, int fd)
 		return;
 	path[n] = '\0';
 	o->is_deleted = is_gone(path, (size_t)n, link);
-	free(o->path);
+	if (!o->first_path)
+		o->first_path = o->path;
+	else
+		free(o->path);
 	o->path = xstrndup(path, o->is_deleted ? (size_t)n - strlen(" (deleted)") : (size_t)n);
 }
 

@@ -53,6 +53,7 @@ struct ofd {
 	uint64_t id;         /* unique in the trace, from 1 */
 	enum fd_kind kind;
 	char *path;          /* what /proc/PID/fd shows: "/etc/passwd", "pipe:[12]"; NULL = not known; owned */
+	char *first_path;    /* what path was before names changed; NULL = the same; owned */
 	uint64_t dev, ino;   /* of the inode; 0 = not known */
 	uint64_t rdev;       /* devices */
 	struct inode *inode; /* NULL = not known; a reference */
