@@ -104,6 +104,14 @@ static void qualify_kvm(struct options *o, const char *v)
 	diag("exit reasons of virtual processors are not shown");
 }
 
+static void qualify_namespace(struct options *o, const char *v)
+{
+	(void)o;
+	if (strcmp(v, "new") != 0)
+		diag_usage("invalid namespace '%s'", v);
+	diag("new namespaces are not shown");
+}
+
 struct qualifier_row {
 	const char *word;
 	const char *kind;                                /* kept under this name for who knows more; or */
@@ -127,7 +135,7 @@ static const struct qualifier_row qualifier_rows[] = {
     {"quiet", NULL, qualify_quiet}, {"silent", NULL, qualify_quiet}, {"silence", NULL, qualify_quiet}, {"q", NULL, qualify_quiet},
     {"decode-fds", NULL, qualify_fds}, {"decode-fd", NULL, qualify_fds},
     {"decode-pids", NULL, qualify_pids}, {"decode-pid", NULL, qualify_pids},
-    {"kvm", NULL, qualify_kvm},
+    {"kvm", NULL, qualify_kvm}, {"namespace", NULL, qualify_namespace},
 };
 
 static bool take_qualifier(struct options *o, const char *word, size_t n, const char *value)
@@ -157,6 +165,11 @@ static void set_expression(struct options *o, const struct option_use *use)
 static void set_qualifier(struct options *o, const struct option_use *use)
 {
 	take_qualifier(o, use->row->word, strlen(use->row->word), use->value);
+}
+
+static void set_quiet_words(struct options *o, const struct option_use *use)
+{
+	qualify_quiet(o, use->value ? use->value : "attach,personality");
 }
 
 static void set_path(struct options *o, const struct option_use *use) { qualify(o, "path", use->value); }
@@ -494,6 +507,20 @@ static void set_profile_sort(struct options *o, const struct option_use *use)
 
 /* ---- other ---- */
 
+static void set_tips(struct options *o, const struct option_use *use)
+{
+	static const struct choice words[] = {{"none", 0}, {"compact", 0}, {"full", 0}, {"random", 0}, {NULL, 0}};
+	(void)o;
+	char *list = xstrdup(use->value ? use->value : "");
+	char *save = NULL;
+	for (char *w = strtok_r(list, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+		const char *word = strncmp(w, "id:", 3) == 0 ? w + 3 : strncmp(w, "format:", 7) == 0 ? w + 7 : w;
+		if (choose(words, word) < 0 && num_of_digits(word) < 0)
+			refuse(use);
+	}
+	free(list);
+}
+
 static void show_help(struct options *o, const struct option_use *use) { (void)o; (void)use; opts_print_help(); }
 static void show_version(struct options *o, const struct option_use *use) { (void)o; (void)use; opts_print_version(); }
 static void show_man(struct options *o, const struct option_use *use) { (void)o; (void)use; opts_print_man(); }
@@ -545,7 +572,7 @@ const struct option_row option_rows[] = {
     {'N', "arg-names", "argument-names", NULL, output, "show the names of arguments", TEXT(shows_arg_names)},
     {'o', "output", NULL, "FILE", output, "write to FILE, or to a command: |COMMAND or !COMMAND", FILE_NAME, .set = set_output},
     {'q', NULL, NULL, NULL, output, "say less: -q about attaching and personalities, -qq about exits too, -qqq about all", .set = set_quiet},
-    {0, "quiet", "silent silence", "SET", output, "say less about: attach, exit, path-resolution, personality, thread-execve", "attach exit path-resolution personality thread-execve all none", .set = set_qualifier},
+    {0, "quiet", "silent silence", "[SET]", output, "say less about: attach, exit, path-resolution, personality, thread-execve", "attach exit path-resolution personality thread-execve all none", .set = set_quiet_words},
     {'r', "relative-timestamps", NULL, "[PRECISION]", output, "show the time since the line before", PRECISIONS, .set = set_relative},
     {'s', "string-limit", NULL, "N", output, "show at most N bytes of strings (32)", .set = set_limit},
     {'t', "absolute-timestamps", "timestamps", "[FORMAT]", output, "show the time of day; -tt with microseconds, -ttt since 1970; FORMAT: format:none|time|unix, precision:s|ms|us|ns, behind commas", "none time unix " PRECISIONS, .set = set_timestamps},
@@ -562,7 +589,7 @@ const struct option_row option_rows[] = {
     {0, "secontext", NULL, "[SET]", output, "show security contexts, which there are none of without SELinux", .set = set_secontext},
     {0, "color", "colour", "[WHEN]", output, "colour names, strings and errors: auto (on a terminal, unless NO_COLOR is set), always or never (the default)", "auto always never", .set = set_color},
     {0, "json", NULL, "[FILE]", output, "typed records, one a line, to FILE (standard error if none); beside text where -o is given", FILE_NAME, .set = set_json},
-    {'k', "stack-trace", NULL, "[HOW]", stacks, "show the stack of each call; -kk (source): with files and lines", "symbol source", .set = set_stack_trace},
+    {'k', "stack-trace", "stack-traces", "[HOW]", stacks, "show the stack of each call; -kk (source): with files and lines", "symbol source", .set = set_stack_trace},
     {0, "stack-trace-frame-limit", NULL, "N", stacks, "show at most N frames of a stack (256)", .set = set_frame_limit},
     {0, "callers", NULL, NULL, stacks, "show at each call who made it: the nearest function outside the C library and the language's runtime, and what it called there", TEXT(shows_callers)},
     {0, "stacks", NULL, "FILE", stacks, "write folded stacks to FILE, for flame graphs", FILE_NAME, .set = set_stacks},
@@ -583,6 +610,8 @@ const struct option_row option_rows[] = {
     {0, "inject", NULL, "SET:ACTIONS", tampering, "tamper with the calls in SET: error=ERRNO or retval=N, signal=SIG, syscall=NAME, delay_enter=TIME, delay_exit=TIME, poke_enter=@argN=HEX, poke_exit=@argN=HEX, when=FIRST[..LAST][+[STEP]], behind colons", .set = set_qualifier},
     {0, "fault", NULL, "SET", tampering, "the same, with error=ENOSYS where no error is given", .set = set_qualifier},
     {0, "kvm", NULL, "WHAT", other, "accepted for compatibility", "vcpu", .set = set_qualifier},
+    {0, "namespace", NULL, "WHAT", other, "accepted for compatibility", "new", .set = set_qualifier},
+    {0, "tips", NULL, "[WHICH]", other, "accepted for compatibility: there are none", "none compact full random", .set = set_tips},
     {'d', "debug", NULL, NULL, other, "tell every event on standard error", FLAG(is_debugging)},
     {'h', "help", NULL, NULL, other, "this help", .set = show_help},
     {'V', "version", NULL, NULL, other, "the version", .set = show_version},
