@@ -174,8 +174,11 @@ static void see(struct profile *p, uint64_t at)
 {
 	if (!p->start) {
 		p->start = at;
-		for (struct proc *q = p->first_proc; q; q = q->next)
-			q->born = at; /* was known before anything happened */
+		for (struct proc *q = p->first_proc; q; q = q->next) { /* known before anything happened */
+			q->born = at;
+			for (unsigned i = 0; i < q->nthreads; i++)
+				q->thread[i].born = at;
+		}
 	}
 	p->end = at > p->end ? at : p->end;
 }

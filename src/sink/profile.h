@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SERIES_BINS = 200, SAMPLES_MAX = 256, RANGES_MAX = 2048, LIVES_KEPT = 10000, FILES_MAX = 100000, NAMED_FAILURES_MAX = 20000 };
+enum { SERIES_BINS = 200, SAMPLES_MAX = 256, RANGES_MAX = 2048, LIVES_KEPT = 10000, FILES_MAX = 100000, NAMED_FAILURES_MAX = 20000, THREADS_KEPT = 256 };
 enum { SMALL = 4096 /* FACTS §5: a small request of a local program is one under it */, MEMORY_ALIGNMENT = 8 };
 enum { SIZES = 10, LATENCIES = 44, TALLY_SLOTS = 16, COMMON = 4, ADDRESSES = 8, EVIDENCE = 4 };
 
@@ -287,6 +287,9 @@ struct carried { int fd; uint64_t ofd; bool is_used; struct file *file; struct m
 /* Paths that were not there, by their last name up to its first dot. */
 struct lookup { char *name; uint64_t n, ns; struct evidence calls; char *first; /* path */ };
 
+/* A thread: when, what it was called, its calls and how long it was in those that wait. */
+struct thread { pid_t tid; char comm[16]; uint64_t born, died, calls, errors, waited_ns, cpu_ns; };
+
 struct proc {
 	uint64_t id;
 	pid_t pid;
@@ -300,6 +303,7 @@ struct proc {
 	struct usage base;    /* when it came under trace, where it was running before */
 	uint64_t calls, errors, bytes[DIRECTIONS], forks;
 	unsigned threads, tasks, most_tasks; /* ever; now; most at once */
+	struct thread *thread; unsigned nthreads; /* the first THREADS_KEPT; owned */
 	struct wait_sum waits[WAITS];
 	/* descriptors */
 	uint64_t open_now, open_most, opened, closed, limit, inherited;

@@ -337,6 +337,30 @@ static void put_programs(const struct profile *p, struct buf *b, const struct pr
 	json_close_array(b);
 }
 
+static void put_threads(const struct profile *p, struct buf *b, const struct proc *q)
+{
+	if (q->threads < 2)
+		return;
+	json_key(b, "thread_list");
+	json_open_array(b);
+	for (unsigned i = 0; i < q->nthreads; i++) {
+		const struct thread *t = &q->thread[i];
+		json_open_object(b);
+		put_uint(b, "tid", (uint64_t)t->tid);
+		put_text(b, "comm", t->comm);
+		put_time(p, b, "born", t->born);
+		if (t->died)
+			put_time(p, b, "died", t->died);
+		if (t->cpu_ns)
+			put_uint(b, "cpu", t->cpu_ns);
+		put_uint(b, "calls", t->calls);
+		put_uint(b, "errors", t->errors);
+		put_uint(b, "waited", t->waited_ns);
+		json_close_object(b);
+	}
+	json_close_array(b);
+}
+
 static void put_process(const struct profile *p, struct buf *b, const struct proc *q)
 {
 	json_open_object(b);
@@ -356,6 +380,7 @@ static void put_process(const struct profile *p, struct buf *b, const struct pro
 	if (q->has_status && WIFSIGNALED(q->status))
 		put_uint(b, "signal", (uint64_t)WTERMSIG(q->status));
 	put_uint(b, "threads", q->threads);
+	put_threads(p, b, q);
 	put_uint(b, "calls", q->calls);
 	put_uint(b, "errors", q->errors);
 	put_uint(b, "bytes_read", q->bytes[READ]);

@@ -75,6 +75,32 @@ static void add_program(struct proc *q, const struct task *task, uint64_t seq, u
 	q->programs[q->nprograms++] = (struct program){.line = line, .seq = seq, .at = at};
 }
 
+static struct thread *thread_of(const struct proc *q, pid_t tid)
+{
+	for (unsigned i = q->nthreads; i-- > 0;)
+		if (q->thread[i].tid == tid && !q->thread[i].died)
+			return &q->thread[i];
+	return NULL;
+}
+
+static void add_thread(struct proc *q, pid_t tid, uint64_t at)
+{
+	if (q->nthreads == THREADS_KEPT)
+		return;
+	q->thread = xgrow(q->thread, q->nthreads + 1, sizeof(*q->thread));
+	q->thread[q->nthreads++] = (struct thread){.tid = tid, .born = at};
+}
+
+static void end_thread(const struct proc *q, const struct task *task, uint64_t at)
+{
+	struct thread *t = thread_of(q, task->tid);
+	if (!t)
+		return;
+	t->died = at;
+	t->cpu_ns = task->cpu_ns;
+	snprintf(t->comm, sizeof(t->comm), "%.15s", task->comm);
+}
+
 void proc_task(struct profile *p, struct task *task, bool is_born)
 {
 	if (is_born) {
@@ -82,6 +108,7 @@ void proc_task(struct profile *p, struct task *task, bool is_born)
 		struct proc *q = proc_of(p, task);
 		map_put(&p->tasks, (uint64_t)task->tid, task);
 		q->threads++;
+		add_thread(q, task->tid, p->end);
 		q->tasks++;
 		q->most_tasks = q->tasks > q->most_tasks ? q->tasks : q->most_tasks;
 		if (is_new)
@@ -90,6 +117,7 @@ void proc_task(struct profile *p, struct task *task, bool is_born)
 	}
 	struct proc *q = proc_of(p, task);
 	map_remove(&p->tasks, (uint64_t)task->tid);
+	end_thread(q, task, p->end);
 	q->tasks -= q->tasks > 0;
 	if (!q->tasks)
 		q->died = p->end;
@@ -228,10 +256,24 @@ static void finish_exec(struct profile *p, struct proc *q, const struct task *ta
 	file_of_path(p, program->path)->is_executed = true;
 }
 
+/* What a poll waited for, where it is a single descriptor. */
+static const struct ofd *polled(const struct val *what)
+{
+	const struct val *v = what && what->kind == VAL_PTR ? what->child : what;
+	if (v && v->kind == VAL_ARRAY)
+		v = v->child && !v->child->next ? v->child->child : NULL;
+	return v && v->kind == VAL_INT && v->role == ROLE_FD ? v->ofd : NULL;
+}
+
 void proc_call(struct profile *p, const struct task *task, struct proc *q, const struct call *call)
 {
 	q->calls++;
 	q->errors += call->has_failed;
+	struct thread *thread = thread_of(q, task->tid);
+	if (thread) {
+		thread->calls++;
+		thread->errors += call->has_failed;
+	}
 	const struct act *act = task->acts;
 	if (act && act->verb == VERB_exec)
 		finish_exec(p, q, task, call);
@@ -243,13 +285,15 @@ void proc_call(struct profile *p, const struct task *task, struct proc *q, const
 	struct wait_sum *sum = &q->waits[w];
 	uint64_t ns = call->exit_mono - call->entry_mono;
 	sum->ns += ns;
+	if (thread)
+		thread->waited_ns += ns;
 	sum->n++;
 	if (ns < sum->longest)
 		return;
 	sum->longest = ns;
 	sum->longest_seq = call->seq;
 	sum->longest_pid = w == WAIT_CHILD ? (pid_t)act->number : 0;
-	const struct ofd *o = act->verb == VERB_accept ? act->other : act->ofd;
+	const struct ofd *o = act->verb == VERB_accept ? act->other : act->verb == VERB_poll ? polled(act->what) : act->ofd;
 	sum->longest_file = o ? life_of(p, o)->file : NULL;
 }
 
@@ -262,6 +306,7 @@ void procs_free(struct profile *p)
 			free(q->programs[i].line);
 		}
 		free(q->programs);
+		free(q->thread);
 		free(q->open_series.v);
 		free(q->closed_seq);
 		free(q->carried);

@@ -114,6 +114,24 @@ static void put_waits(const struct profile *p, struct buf *b, const struct proc 
 		buf_c(b, '\n');
 }
 
+static void put_threads(struct buf *b, const struct proc *q, uint64_t end, int depth)
+{
+	enum { SHOWN = 32 };
+	for (unsigned i = 0; i < q->nthreads && i < SHOWN && q->threads > 1; i++) {
+		const struct thread *t = &q->thread[i];
+		char s[3][24];
+		indent(b, depth);
+		buf_printf(b, "    thread %d ", t->tid);
+		put_name(b, t->comm);
+		buf_printf(b, ": ran %s, CPU %s, %" PRIu64 " calls, %" PRIu64 " failed; %s in calls that wait\n", human_time(s[0], (t->died ? t->died : end) - t->born),
+			   t->cpu_ns ? human_time(s[1], t->cpu_ns) : "?", t->calls, t->errors, human_time(s[2], t->waited_ns));
+	}
+	if (q->threads > 1 && q->threads > SHOWN) {
+		indent(b, depth);
+		buf_printf(b, "    and %u more threads\n", q->threads - SHOWN);
+	}
+}
+
 static void put_proc(const struct profile *p, struct buf *b, const struct proc *q, int depth)
 {
 	char run[24];
@@ -139,6 +157,7 @@ static void put_proc(const struct profile *p, struct buf *b, const struct proc *
 			   less(q->usage.syscw, q->base.syscw), less(q->usage.read_bytes, q->base.read_bytes), less(q->usage.write_bytes, q->base.write_bytes));
 	buf_c(b, '\n');
 	put_waits(p, b, q, depth);
+	put_threads(b, q, p->end, depth);
 	for (size_t i = 0; i + 1 < q->nprograms; i++) {
 		indent(b, depth);
 		buf_lit(b, "    was ");

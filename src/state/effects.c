@@ -378,11 +378,24 @@ void state_apply(struct state *s, struct task *task, const struct call *call)
 		apply(s, task, call, &desc_effects[call->decl->first_effect + i]);
 }
 
+enum { THREADS_ASKED = 64 };
+
+/* Other threads may be about to vanish with TASK; where there are very many, only its own time is asked. */
+static void take_usage(const struct state *s, struct task *task)
+{
+	usage_read(task->process->pid, &task->process->usage);
+	task->cpu_ns = usage_thread_cpu(task->tid);
+	size_t at = 0;
+	for (struct task *t; task->process->refs > 1 && task->process->refs <= THREADS_ASKED && (t = map_next(&s->tasks, &at));)
+		if (t->process == task->process)
+			t->cpu_ns = usage_thread_cpu(t->tid);
+}
+
 void state_take_usage(const struct state *s, struct task *task, const struct call *call)
 {
 	for (unsigned i = 0; s->wants_acts && call->decl && i < call->decl->neffects; i++)
 		if (desc_effects[call->decl->first_effect + i].verb == VERB_exit)
-			usage_read(task->process->pid, &task->process->usage);
+			take_usage(s, task);
 }
 
 uint64_t state_fork_flags(const struct call *call)

@@ -53,6 +53,7 @@ struct task {
 	struct held_ofd *held;    /* referred to by the call's values */
 	struct act *acts;         /* what the last call did (state_apply); NULL where nobody wants to know */
 	struct act **next_act;    /* where the next one goes */
+	uint64_t cpu_ns;          /* CPU time when its process, or itself, was about to exit; 0 = not read */
 	bool is_in_call;
 	enum abi abi;             /* of its last call */
 	bool is_silent;           /* the present call is not for the sinks */

@@ -104,6 +104,12 @@ void usage_read(pid_t pid, struct usage *u)
 	read_io(pid, u);
 }
 
+uint64_t usage_thread_cpu(pid_t tid)
+{
+	char text[TEXT_MAX];
+	return read_proc(tid, "schedstat", text) > 0 ? strtoull(text, NULL, 10) : 0;
+}
+
 uint64_t usage_fd_limit(pid_t pid)
 {
 	struct rlimit limit;

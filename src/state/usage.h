@@ -19,6 +19,8 @@ struct usage {
 
 /* Adds to *USAGE what can be read of PID; what can't stays as it was. */
 void usage_read(pid_t pid, struct usage *usage);
+/* CPU time of a thread in ns; 0 where it can't be read. */
+uint64_t usage_thread_cpu(pid_t tid);
 /* The soft limit of descriptors; 0 where it can't be read. */
 uint64_t usage_fd_limit(pid_t pid);
 /* The command line, arguments separated by blanks; to be freed; NULL where it can't be read. */
