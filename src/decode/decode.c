@@ -111,7 +111,8 @@ static void bind_call(struct walk *w, const struct desc_call *base)
 /* The variant's own arguments replace those behind the switch argument. */
 static void bind_variant(struct walk *w, const struct desc_call *base, const struct desc_call *variant)
 {
-	w->nargs = base->switch_arg < w->nargs ? base->switch_arg : w->nargs;
+	bool is_multiplex = base->flags & CALL_MULTIPLEX;
+	w->nargs = is_multiplex ? 0 : base->switch_arg < w->nargs ? base->switch_arg : w->nargs;
 	if (!(base->flags & CALL_UNPACK)) {
 		bind_list(w, variant, 0, variant->n, w->call->raw, REGISTERS);
 		return;
@@ -122,11 +123,11 @@ static void bind_variant(struct walk *w, const struct desc_call *base, const str
 	bind_list(w, variant, 0, variant->n, words, REGISTERS);
 }
 
-static void bind_entry(struct walk *w, const struct desc_call *base)
+static uint64_t bind_entry(struct walk *w, const struct desc_call *base)
 {
 	bind_call(w, base);
 	if (base->switch_expr == 0)
-		return;
+		return 0;
 	uint64_t key = (uint64_t)expr_eval(w, NULL, base->switch_expr);
 	w->decl = desc_variant_of(base, w->call->abi, key);
 	uint64_t words[REGISTERS];
@@ -134,6 +135,7 @@ static void bind_entry(struct walk *w, const struct desc_call *base)
 		w->decl = base; /* the arguments cannot be read: the call is shown as it was made */
 	if (w->decl != base)
 		bind_variant(w, base, w->decl);
+	return key;
 }
 
 /* The arguments as they were bound on entry. */
@@ -150,12 +152,11 @@ static void bind_again(struct walk *w, const struct desc_call *base)
 }
 
 /* socketcall's SYS_SENDTO is shown as the call it stands for: sendto. */
-static const char *unpacked_name(struct walk *w, const struct desc_call *base)
+static const char *unpacked_name(struct walk *w, const struct desc_call *base, uint64_t key)
 {
 	if (base->switch_arg == 0)
 		return w->call->name;
 	const struct desc_field *f = &desc_fields[base->first + base->switch_arg - 1];
-	uint64_t key = register_of(w, f, w->call->raw, REGISTERS);
 	uint16_t set = desc_set_of(desc_types[f->type].set, w->call->abi);
 	const struct desc_item *item = set ? desc_item_of(&desc_sets[set], key) : NULL;
 	const char *name = item && item->name ? strchr(item->name, '_') : NULL;
@@ -381,10 +382,10 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 	call->category = base->category;
 	if (env->is_bare && base->switch_expr == 0)
 		return;
-	bind_entry(&w, base);
+	uint64_t key = bind_entry(&w, base);
 	call->decl = w.decl;
-	if (base->flags & CALL_UNPACK && w.decl != base)
-		call->name = unpacked_name(&w, base);
+	if (base->flags & (CALL_UNPACK | CALL_MULTIPLEX) && w.decl != base)
+		call->name = unpacked_name(&w, base, key);
 	if (env->is_bare)
 		return;
 	if (env->is_raw) {

@@ -145,6 +145,7 @@ struct desc_item {
 };
 enum { ITEM_SHIFTED = 1, /* value is a mask whose bits are a number, shown as 21<<NAME; without a name as the number alone */
 	ITEM_HEX = 2,          /* that number in hex */
+	ITEM_OCT = 8,          /* in octal, at least three digits */
 	ITEM_LAST = 4 };       /* shown behind the bits that have no name */
 struct desc_set {
 	const char *name;
@@ -192,7 +193,8 @@ enum verb {
 	VERB_COUNT
 };
 
-enum { CALL_NORETURN = 1, CALL_UNPACK = 2, /* arguments lie in memory at the last register */
+enum { CALL_NORETURN = 1, CALL_MULTIPLEX = 16, /* variants are calls of their own: no switch argument, the name from its enum */
+	CALL_UNPACK = 2, /* arguments lie in memory at the last register */
 	CALL_UNDECODED = 4, /* prototype only */
 	CALL_RET_VOID = 8 };
 struct desc_call {

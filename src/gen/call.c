@@ -183,6 +183,8 @@ static uint16_t call_flags(const struct decl *base, const struct decl *d)
 		flags |= CALL_NORETURN;
 	if (attr_of(base->attrs, base->nattrs, "unpack"))
 		flags |= CALL_UNPACK;
+	if (attr_of(base->attrs, base->nattrs, "multiplex"))
+		flags |= CALL_MULTIPLEX;
 	if (attr_of(d->attrs, d->nattrs, "undecoded"))
 		flags |= CALL_UNDECODED;
 	return (uint16_t)flags;

@@ -90,12 +90,18 @@ size_t switch_arguments(const struct decl *base)
 	return at < 0 ? 0 : (size_t)at + 1;
 }
 
+/* Its variants take none of its arguments. */
+static bool has_own_arguments(const struct decl *base)
+{
+	return attr_of(base->attrs, base->nattrs, "unpack") || attr_of(base->attrs, base->nattrs, "multiplex");
+}
+
 int argument_index(const struct context *c, const char *name)
 {
 	if (!c->call)
 		return -1;
 	size_t before = c->base && c->base != c->call ? switch_arguments(c->base) : 0;
-	if (c->base && attr_of(c->base->attrs, c->base->nattrs, "unpack") && c->base != c->call)
+	if (c->base && has_own_arguments(c->base) && c->base != c->call)
 		before = 0;
 	int at = member_index(c->call->members, c->call->nmembers, name);
 	if (at >= 0)

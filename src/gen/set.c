@@ -68,13 +68,21 @@ static void put_subset(struct gen *g, const struct item *it, enum abi abi, struc
 	ret->name = shift->nargs > 1 && shift->args[1]->name ? shift->args[1]->name : "";
 }
 
+static unsigned number_look(const struct attr *number)
+{
+	if (!number->nargs)
+		return 0;
+	const char *look = number->args[0]->name;
+	return look && strcmp(look, "oct") == 0 ? ITEM_OCT : ITEM_HEX;
+}
+
 /* What a mask shows: the names of a set, or a number (@shifted, @number). */
 static void settle_mask(struct gen *g, const struct item *it, enum abi abi, struct desc_item *out)
 {
 	const struct attr *shifted = attr_of(it->attrs, it->nattrs, "shifted");
 	const struct attr *number = shifted ? shifted : attr_of(it->attrs, it->nattrs, "number");
 	if (number)
-		out->look = (uint8_t)(ITEM_SHIFTED | (number->nargs ? ITEM_HEX : 0));
+		out->look = (uint8_t)(ITEM_SHIFTED | number_look(number));
 	else
 		put_subset(g, it, abi, out);
 	if (shifted)

@@ -71,7 +71,9 @@ static void put_enum(struct buf *b, const struct desc_set *set, uint64_t v, bool
 static void put_shifted(struct buf *b, const struct desc_item *it, uint64_t bits)
 {
 	uint64_t n = it->value ? bits / (it->value & -it->value) : 0;
-	if (it->look & ITEM_HEX)
+	if (it->look & ITEM_OCT)
+		buf_printf(b, "%#03" PRIo64, n);
+	else if (it->look & ITEM_HEX)
 		buf_hex(b, n);
 	else
 		buf_udec(b, n);
