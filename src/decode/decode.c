@@ -29,6 +29,7 @@ static void start(struct walk *w, const struct call *call, const struct event *e
 	w->index = 0;
 	w->is_count = false;
 	w->is_late = false;
+	w->is_whole = false;
 	w->depth = 0;
 	w->budget = WALK_BUDGET;
 	w->half = HALF_ALL;
@@ -464,9 +465,9 @@ static struct val *member_named(const struct val *v, const char *name)
 /* Both halves in one: what was there on entry stays as it was, but for members that show how they changed. */
 static struct val *grown(struct walk *w, unsigned i, struct val *before)
 {
-	w->is_late = true;
+	w->is_late = w->is_whole = true;
 	struct val *now = decode_arg(w, i);
-	w->is_late = false;
+	w->is_late = w->is_whole = false;
 	if (now->kind != VAL_PTR || !now->child || now->child->kind != VAL_STRUCT)
 		return before;
 	for (struct val *m = now->child->child; m; m = m->next) {

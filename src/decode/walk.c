@@ -395,7 +395,7 @@ static enum half half_of(const struct walk *w, const struct desc_type *t)
 	if (w->half == HALF_CHANGE)
 		return HALF_CHANGE;
 	if (w->is_late)
-		return w->has_result ? HALF_ALL : HALF_IN;
+		return w->has_result || w->is_whole ? HALF_ALL : HALF_IN;
 	if (t->flags & TYPE_IN && t->flags & TYPE_OUT)
 		return w->is_exit ? HALF_OUT : HALF_IN;
 	return t->flags & TYPE_IN ? HALF_IN : HALF_ALL;

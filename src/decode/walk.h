@@ -49,6 +49,7 @@ struct walk {
 	unsigned depth;
 	unsigned budget;               /* values that may still be made */
 	enum half half;
+	bool is_whole;                 /* … also where the call failed (@grows @both) */
 	bool is_late;                  /* an inout struct is shown whole (@late) */
 	bool is_count;                 /* the array behind the next pointer is counted only (@count) */
 };
