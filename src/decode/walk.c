@@ -248,7 +248,7 @@ static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t typ
 	struct val *v = val_text(w, text);
 	v->type = type;
 	/* An array of characters that lacks its NUL is shown as one that goes on, without its last. */
-	bool is_cut = !has_nul && (t->flags & TYPE_CSTRING || (t->size[w->model] && r->size >= t->size[w->model]));
+	bool is_cut = !has_nul && n && (t->flags & TYPE_CSTRING || (t->size[w->model] && r->size >= t->size[w->model]));
 	v->state = has_nul ? VAL_NUL_ENDED : is_cut ? VAL_NO_TERM : 0;
 	if (is_cut && v->bytes.n && (t->flags & TYPE_CSTRING || (s && s->record)))
 		v->n = --v->bytes.n;
@@ -1018,6 +1018,29 @@ static bool pad(struct walk *w, struct region *r, uint64_t most)
 	return true;
 }
 
+/* The bytes behind the struct in a region of N bytes, where they are not all zero: dots, with -v what they are (@extra). */
+static void put_extra(struct walk *w, struct val *v, const struct region *r, uint64_t size)
+{
+	struct span tail = region_get(w, r, size, r->size);
+	if (is_zero(tail))
+		return;
+	if (!w->env->is_verbose) {
+		v->state |= VAL_ABBREV;
+		return;
+	}
+	struct val *extra = val_text(w, tail);
+	extra->state = VAL_HEX_STRING;
+	extra->comment = arena_printf(w->arena, "bytes %u..%u", (unsigned)size, (unsigned)(r->size - 1));
+	append(v, extra);
+	extra->name = "extra_data";
+}
+
+/* Zeros behind what there is of a struct. False where not all bytes of the region can be read. */
+static bool complete(struct walk *w, struct region *r, uint64_t size)
+{
+	return r->size <= TAIL_MAX && region_get(w, r, 0, r->size).n == r->size && pad(w, r, size);
+}
+
 static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -1045,8 +1068,14 @@ static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t ty
 	uint64_t size = element_size(w, chosen);
 	if (target->kind == KIND_INT && n < size)
 		return short_number(w, &r);
+	const struct region all = r;
+	bool has_extra = target->kind == KIND_STRUCT && desc_records[target->ref].flags & RECORD_EXTRA;
+	if (has_extra && !complete(w, &r, size))
+		return NULL;
 	struct val *v = walk_memory(w, &inside, chosen, &r);
-	bool is_whole = v && v->kind == VAL_STRUCT && target->kind == KIND_STRUCT && size && w->half != HALF_OUT;
+	if (has_extra && v && all.size > size)
+		put_extra(w, v, &all, size);
+	bool is_whole = v && v->kind == VAL_STRUCT && target->kind == KIND_STRUCT && !has_extra && size && w->half != HALF_OUT;
 	if (is_whole && n > size && chosen == t->elem && size_behind(w, chosen) != REGION_OPEN) {
 		struct val *tail = tail_bytes(w, &r, size);
 		if (tail)

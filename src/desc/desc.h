@@ -133,7 +133,7 @@ enum { RECORD_DATED = 1, /* @dated: seconds and nanoseconds; the date follows as
 	RECORD_CLAMPED = 64, /* @clamped: a length beyond the end means up to it, what is left of the chain is shown as its address */
 	RECORD_POOL = 128, /* @pool: take() starts anew in each */
 	RECORD_PARTIAL = 32, /* @partial: of the member that the region cuts, the bytes there are are shown */
-};
+	RECORD_EXTRA = 512 /* @extra: what is missing of it counts as zeros; bytes behind it that are not zero are told of */ };
 
 struct desc_item {
 	uint64_t value;

@@ -22,7 +22,7 @@ static const struct { const char *name; uint8_t kind; bool has_elem; } regions[]
     {"cstring", KIND_TEXT, false}, {"array", KIND_ARRAY, true},
     {"sized", KIND_SIZED, true}, {"chain", KIND_CHAIN, true}, {"fdset", KIND_FDSET, false}, {"sigset", KIND_SIGSET, false},
     {"strlist", KIND_STRLIST, false}, {"bitset", KIND_SIGSET, true}, {"hwaddr", KIND_BYTES, false}};
-static const char *const others[] = {"bitnames", "str", "path", "hook", "unused"};
+static const char *const others[] = {"bitnames", "str", "path", "str64", "path64", "hook", "unused"};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { FIXED_MOST = 1 << 24 }; /* bytes of an array in place */
@@ -220,16 +220,18 @@ static uint16_t pointer(struct gen *g, const struct context *c, const struct nod
 
 static uint16_t text_pointer(struct gen *g, const struct context *c, const struct node *n)
 {
-	struct desc_type t = blank(strcmp(n->name, "path") == 0 ? KIND_PATH : KIND_STR);
+	struct desc_type t = blank(n->name[0] == 'p' ? KIND_PATH : KIND_STR);
+	bool is_wide = strstr(n->name, "64") != NULL;
 	int dir = n->nargs && n->args[0]->name ? argument_index(c, n->args[0]->name) : -1;
 	if (n->has_brackets && dir < 0)
 		complain(&g->errors, n->at, "%s[] takes the argument that holds the directory", n->name);
 	t.ref = (uint16_t)(dir + 1);
 	t.phases = PHASE_ENTRY;
-	t.flags = TYPE_IN;
+	t.flags = (uint16_t)(TYPE_IN | (is_wide ? TYPE_PTR64 : 0));
 	for (enum model m = 0; m < MODEL_COUNT; m++) {
-		t.width[m] = t.align[m] = word_of(m);
-		t.size[m] = word_of(m);
+		t.width[m] = is_wide ? 8 : word_of(m);
+		t.size[m] = t.width[m];
+		t.align[m] = alignment(m, t.width[m], ROLE_ADDR);
 	}
 	return store(g, &t);
 }
@@ -387,7 +389,7 @@ static uint16_t named_type(struct gen *g, const struct context *c, const struct 
 	for (size_t i = 0; i < COUNT(regions); i++)
 		if (strcmp(regions[i].name, n->name) == 0)
 			return counted(g, c, n, regions[i].kind, regions[i].has_elem);
-	if (strcmp(n->name, "str") == 0 || strcmp(n->name, "path") == 0)
+	if (strcmp(n->name, "str") == 0 || strcmp(n->name, "path") == 0 || strcmp(n->name, "str64") == 0 || strcmp(n->name, "path64") == 0)
 		return text_pointer(g, c, n);
 	if (strcmp(n->name, "hook") == 0)
 		return hook(g, c, n);
