@@ -365,6 +365,18 @@ static const struct desc_call *base_of(const struct call *call, const struct des
 	return *ret_number && (*ret_number)->call ? &desc_calls[(*ret_number)->call] : NULL;
 }
 
+/* Arguments that lie in memory which cannot be read: the address is all there is to show. */
+static bool is_block_missing(struct walk *w, const struct desc_call *base)
+{
+	if (!(base->flags & CALL_UNPACK) || base->switch_expr)
+		return false;
+	unsigned needed = 0;
+	for (unsigned i = 0; i < base->n; i++)
+		needed += !(desc_fields[base->first + i].flags & FIELD_RESULT);
+	uint64_t words[REGISTERS];
+	return unpack(w, base, words) < needed;
+}
+
 void decode_entry(struct call *call, const struct event *ev, struct arena *arena, const struct decode_env *env)
 {
 	call->previous = call->name && desc_by_number(call->abi, call->nr) ? desc_by_number(call->abi, call->nr)->name : NULL;
@@ -391,6 +403,11 @@ void decode_entry(struct call *call, const struct event *ev, struct arena *arena
 		return;
 	if (env->is_raw) {
 		raw_args(&w, call, base->nargs);
+		return;
+	}
+	if (is_block_missing(&w, base)) {
+		raw_args(&w, call, 1);
+		call->args->role = ROLE_ADDR;
 		return;
 	}
 	for (unsigned i = 0; i < w.nargs; i++) {
