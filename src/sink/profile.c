@@ -8,6 +8,7 @@
 #include "decode/decode.h"
 #include "state/task.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -83,7 +84,8 @@ static struct file *target(const struct counting *c)
 	struct life *life = life_at(c, c->act->ofd);
 	if (life)
 		return life->file;
-	if (!c->act->path || (c->call->has_failed && !c->act->ofd))
+	bool is_absent = c->call->result == -ENOENT || c->call->result == -ENOTDIR;
+	if (!c->act->path || (c->call->has_failed && is_absent))
 		return NULL;
 	return file_of_path(c->p, c->act->path);
 }
@@ -103,7 +105,6 @@ static void do_ask(const struct counting *c) { habit_lookup(c->proc, c->call, c-
 static void do_change(const struct counting *c) { count(c, COUNT_changes); }
 static void do_create(const struct counting *c) { count(c, COUNT_creates); }
 static void do_unlink(const struct counting *c) { count(c, COUNT_unlinks); }
-static void do_rename(const struct counting *c) { count(c, COUNT_renames); }
 static void do_truncate(const struct counting *c) { count(c, COUNT_truncates); }
 static void do_lock(const struct counting *c) { count(c, COUNT_locks); }
 static void do_list(const struct counting *c) { count(c, COUNT_listings); }
@@ -111,6 +112,14 @@ static void do_other(const struct counting *c) { count(c, COUNT_others); }
 static void do_connection(const struct counting *c) { count(c, COUNT_connections); }
 static void do_exec(const struct counting *c) { habit_lookup(c->proc, c->call, c->act, c->at); }
 static void do_poll(const struct counting *c) { habit_poll(c->proc, c->call, c->act, c->at); }
+
+/* Under both names. */
+static void do_rename(const struct counting *c)
+{
+	count(c, COUNT_renames);
+	if (c->act->path2 && !c->call->has_failed)
+		file_count(file_of_path(c->p, c->act->path2), c->proc, COUNT_renames, c->call, c->at);
+}
 
 static void do_seek(const struct counting *c)
 {

@@ -306,6 +306,21 @@ static void near_limit(const struct judge *j, const struct proc *q)
 	o->weight = (double)q->open_most;
 }
 
+/* The same descriptor may have gone to many programs: that is one fault. */
+static bool is_told(const struct judge *j, const struct evidence *e, const char *name)
+{
+	for (size_t i = 0; i < j->found->n; i++) {
+		struct finding *o = &j->found->v[i];
+		if (o->rule != RULE_missing_cloexec || o->evidence.seq[0] != e->seq[0] || strcmp(o->file->name, name) != 0)
+			continue;
+		o->weight++;
+		free(o->figures);
+		o->figures = xasprintf("came with the exec of %.0f programs that never used it; this is the first", o->weight);
+		return true;
+	}
+	return false;
+}
+
 static void missing_cloexec(const struct judge *j, const struct proc *q)
 {
 	struct evidence e = {0};
@@ -316,12 +331,12 @@ static void missing_cloexec(const struct judge *j, const struct proc *q)
 		evidence_add(&e, q->carried[i].opened);
 		first = first ? first : &q->carried[i];
 	}
-	if (e.n < LIMIT_missing_cloexec_fds)
+	if (e.n < LIMIT_missing_cloexec_fds || is_told(j, &e, first->file->name))
 		return;
 	struct finding *o = find(j, RULE_missing_cloexec, first->file, q, &e);
 	o->fd = first->fd;
 	o->figures = xasprintf("%" PRIu64 " came with the exec and %s never used", e.n, e.n == 1 ? "was" : "were");
-	o->weight = (double)e.n;
+	o->weight = 1;
 }
 
 static void double_close(const struct judge *j, const struct proc *q)
