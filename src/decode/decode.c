@@ -587,8 +587,11 @@ static struct val *results(struct walk *w)
 		if (!(f->flags & FIELD_RESULT) || is_absent(w, f))
 			continue;
 		struct val *v = decode_arg(w, i);
-		if (v->kind != VAL_VOID)
-			aux[i] = v;
+		if (v->kind == VAL_VOID)
+			continue;
+		v->name = f->flags & FIELD_NAMED ? f->name : v->name;
+		v->attrs |= f->flags & FIELD_NAMED;
+		aux[i] = v;
 	}
 	/* A hook may answer with a chain: the values to be shown one after the other. */
 	struct val *first = NULL;

@@ -482,6 +482,15 @@ static void put_tampering(struct text_sink *t, unsigned tampered)
 }
 
 /* What stands in parentheses behind the result; of structures that are not to be shown there is nothing to say. */
+/* A @named one is name=number, without the brackets of what lies behind an address. */
+static void put_remark(struct text_sink *t, const struct val *v)
+{
+	bool is_named = v->attrs & FIELD_NAMED && v->name;
+	if (is_named)
+		buf_printf(line(t), "%s=", v->name);
+	text_value(line(t), &t->config, is_named && v->kind == VAL_PTR && v->child ? v->child : v);
+}
+
 static void put_remarks(struct text_sink *t, const struct call *call)
 {
 	const char *sep = " (";
@@ -489,7 +498,7 @@ static void put_remarks(struct text_sink *t, const struct call *call)
 		if (v->kind == VAL_VOID || (call->is_opaque && v->kind != VAL_RAW && v->kind != VAL_STR))
 			continue;
 		buf_puts(line(t), sep);
-		text_value(line(t), &t->config, v);
+		put_remark(t, v);
 		sep = ", ";
 	}
 	if (sep[0] == ',')
