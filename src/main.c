@@ -193,7 +193,7 @@ static void on_entry(struct session *s, struct task *task, struct event *ev)
 	if (is_wanted && filter_needs_values(s->filter) && !filter_call_matches(s->filter, &task->call))
 		task->is_silent = true;
 	take_stack(s, task, ev);
-	bool is_last = s->options->is_entry_only && !is_needed;
+	bool is_last = s->options->is_entry_only && !is_needed && !task->tampering;
 	ev->is_last = is_last;
 	release_early(s, ev);
 	if (!task->is_silent && !filter_needs_result(s->filter))
