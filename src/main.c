@@ -537,6 +537,7 @@ int main(int argc, char **argv)
 	stops_free(s.stops);
 	filter_free(s.filter);
 	tamper_free(s.tamper);
+	opts_free(&options);
 	if (result)
 		return result;
 	if (stop_signal)

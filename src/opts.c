@@ -272,3 +272,10 @@ void opts_parse(struct options *o, int argc, char **argv)
 		o->argv = argv + p.i;
 	settle(o, &p);
 }
+
+void opts_free(struct options *o)
+{
+	free(o->env);
+	free(o->pids);
+	free(o->qualifiers);
+}

@@ -83,5 +83,6 @@ struct options {
 
 /* Fills OPTIONS from the command line. Faults are told and end the program with EXIT_USAGE; --help and its like end it with 0. */
 void opts_parse(struct options *options, int argc, char **argv);
+void opts_free(struct options *options);
 
 #endif

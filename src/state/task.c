@@ -254,6 +254,7 @@ void task_remove(struct state *s, struct task *task)
 	process_unref(task->process);
 	arena_free(&task->arena);
 	free(task->counts);
+	free(task->sink_data); /* of a task that the trace ended before */
 	free(task);
 }
 
