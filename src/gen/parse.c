@@ -278,7 +278,11 @@ static void parse_set(struct parser *p, bool is_flags)
 			it.value = expression(p, 0);
 		} else {
 			it.value = expression(p, 0);
-			it.subset = take_name(p, "the set that the bits of this mask belong to");
+			it.subset = p->lex.text; /* quoted: what a @shifted number is shown as shifted by, "32" */
+			if (p->lex.token == TOKEN_STRING)
+				lex_next(&p->lex);
+			else
+				it.subset = take_name(p, "the set that the bits of this mask belong to");
 		}
 		attributes(p, &it.attrs, &it.nattrs);
 		*APPEND(d->items, d->nitems) = it;

@@ -87,7 +87,9 @@ static void put_part(struct buf *b, const struct desc_item *it, uint64_t bits)
 	if (it->look & ITEM_SHIFTED)
 		put_shifted(b, it, bits);
 	else
-		put_enum(b, &desc_sets[it->subset], bits, false);
+		put_enum(b, &desc_sets[it->subset], bits >> it->shift, false);
+	if (it->shift && it->name)
+		buf_printf(b, "<<%s", it->name);
 }
 
 static bool has_part(const struct desc_item *it, uint64_t bits)
@@ -95,6 +97,7 @@ static bool has_part(const struct desc_item *it, uint64_t bits)
 	if (it->look & ITEM_SHIFTED)
 		return bits;
 	const struct desc_set *sub = &desc_sets[it->subset];
+	bits >>= it->shift;
 	return !sub->is_flags && (desc_item_of(sub, bits) || (bits && (sub->unknown || sub->is_decimal)));
 }
 
