@@ -165,6 +165,9 @@ static void int_value(struct buf *b, const struct val *v)
 	case ROLE_GENL_FAMILY:
 		named_value(b, (int)v->n, v->bytes.n ? (const char *)v->bytes.p : NULL);
 		break;
+	case ROLE_IFINDEX:
+		named_value(b, (int)v->n, v->comment);
+		break;
 	case ROLE_ADDR:
 		if (v->n)
 			json_hex(b, masked(v));
@@ -262,6 +265,25 @@ static void bits(struct buf *b, const struct val *v, unsigned first, const char 
 	json_close_array(b);
 }
 
+static void hardware_address(struct buf *b, const struct val *v)
+{
+	struct buf text = {0};
+	for (size_t i = 0; i < v->bytes.n; i++)
+		buf_printf(&text, i ? ":%02x" : "%02x", v->bytes.p[i]);
+	json_bytes(b, (struct span){(const uint8_t *)text.p, text.n}, text.n);
+	buf_free(&text);
+}
+
+/* A socket's name in the abstract name space starts with a NUL; a path does not. */
+static void abstract_name(struct buf *b, const struct val *v)
+{
+	struct buf name = {0};
+	buf_c(&name, '\0');
+	buf_put(&name, v->bytes.p, v->bytes.n);
+	json_bytes(b, (struct span){(const uint8_t *)name.p, name.n}, name.n);
+	buf_free(&name);
+}
+
 static void value(struct buf *b, const struct val *v)
 {
 	switch ((enum val_kind)v->kind) {
@@ -271,11 +293,16 @@ static void value(struct buf *b, const struct val *v)
 	case VAL_BYTES16:
 		if (v->role == ROLE_IPV6)
 			address_text(b, v);
+		else if (v->role == ROLE_MAC)
+			hardware_address(b, v);
 		else
 			json_bytes(b, v->bytes, v->bytes.n);
 		break;
 	case VAL_STR:
-		json_bytes(b, v->bytes, v->state & (VAL_CUT | VAL_NO_TERM) && v->n > v->bytes.n ? v->n : v->bytes.n + ((v->state & (VAL_CUT | VAL_NO_TERM)) != 0));
+		if (v->state & VAL_ABSTRACT)
+			abstract_name(b, v);
+		else
+			json_bytes(b, v->bytes, v->state & (VAL_CUT | VAL_NO_TERM) && v->n > v->bytes.n ? v->n : v->bytes.n + ((v->state & (VAL_CUT | VAL_NO_TERM)) != 0));
 		break;
 	case VAL_STRUCT:
 		members(b, v->child);
