@@ -270,7 +270,9 @@ static unsigned put_arguments(struct text_sink *t, const struct call *call, stru
 		if (!is_shown(v))
 			continue;
 		if (i >= from) {
-			if (i && i > from)
+			/* strace tells a clone's results, which have names, wholly at exit: with the comma before them. */
+			bool is_apart = v->attrs & FIELD_NAMED && (is_entry ? is_pending(v) : i == from);
+			if (i && (is_apart ? !is_entry : i > from))
 				buf_lit(line(t), ", ");
 			if (is_entry && is_pending(v)) {
 				note->is_half = v->state & VAL_AGAIN && has_halves(v);
