@@ -178,7 +178,7 @@ enum { EFFECT_ARGS = 6 };
 struct desc_effect { uint8_t verb; /* enum verb */ uint8_t nargs; uint16_t args[EFFECT_ARGS]; /* expressions */ };
 
 enum category { CATEGORY_PROCESS, CATEGORY_FILE, CATEGORY_DEVICE, CATEGORY_INFO, CATEGORY_COMM, CATEGORY_COUNT };
-/* strace's classes: bit n of desc_number.classes is classes.def's nth. */
+/* strace's classes: bit n of desc_call.classes is classes.def's nth. */
 enum desc_class {
 #define CLASS(id, name) CLASS_##id,
 #include "desc/classes.def"
@@ -239,7 +239,7 @@ extern const uint8_t desc_code[];
 extern const char *const desc_hook_names[];
 extern const size_t desc_call_count, desc_type_count, desc_set_count, desc_record_count, desc_hook_count;
 /* Per ABI, indexed by number: name as strace shows it and the declaration. */
-struct desc_number { const char *name; uint16_t call; uint32_t classes; /* what strace puts it into */ };
+struct desc_number { const char *name; uint16_t call; };
 extern const struct desc_number *const desc_numbers[ABI_COUNT];
 extern const uint32_t desc_number_count[ABI_COUNT];
 

@@ -60,7 +60,7 @@ static bool is_named(const struct desc_number *number, const void *ctx)
 
 static bool is_in_class(const struct desc_number *number, const void *ctx)
 {
-	return number->classes >> *(const int *)ctx & 1;
+	return desc_calls[number->call].classes >> *(const int *)ctx & 1;
 }
 
 static bool is_like(const struct desc_number *number, const void *ctx)

@@ -36,12 +36,13 @@ static void place_argument(struct gen *g, const struct member *m, struct desc_fi
 	}
 }
 
-int class_named(const char *name)
+/* The class a tag names; statfs_like is %statfs, which is no name. -1: it names none. */
+static int class_named(const char *name)
 {
 	for (int k = 0; k < CLASS_COUNT; k++)
 		if (strcmp(name, class_names[k]) == 0)
 			return k;
-	return -1;
+	return strcmp(name, "statfs_like") == 0 ? CLASS_STATFS_LIKE : -1;
 }
 
 static uint32_t tagged_classes(const struct decl *d)

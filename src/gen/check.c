@@ -13,7 +13,7 @@ static const char *const member_attrs[] = {"hide", "more", "out", "both", "chang
 static const char *const argument_attrs[] = {"count", "result", "reg", "named", "late", "arch", "name", "hide", "more", "bare", "interrupted", "too_big", "apart", "high_first", "both", "grows", NULL};
 static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "pieces", "split", "commented", "wrap", NULL};
 static const char *const item_attrs[] = {"arch", "shift", "upto", "number", "shifted", "last", "x86_64", "i386", "x32", "aarch64", "arm", NULL};
-static const char *const call_attrs[] = {"switch", "multiplex", "unpack", "noreturn", "undecoded", "category", "nodesc", "nofile", "free", "shown", NULL};
+static const char *const call_attrs[] = {"switch", "multiplex", "unpack", "noreturn", "undecoded", "category", "nodesc", "nofile", "statfs_like", "free", "shown", NULL};
 static const char *const choice_attrs[] = {"fits", NULL};
 static const char *const no_attrs[] = {NULL};
 

@@ -59,8 +59,6 @@ struct number {
 	const char *name;
 	int nr[ABI_COUNT];            /* -1 where absent */
 	const char *decl[ABI_COUNT];  /* the declaration of that entry point */
-	bool has_classes;             /* classes.tsv has a row for it; else they are its declaration's */
-	uint32_t classes;
 };
 
 enum { RESOLVE_DEPTH = 100 };
@@ -131,7 +129,6 @@ uint32_t field_flags(const struct member *m);
 const char *shown_name(const struct member *m); /* @name, else its own */
 
 /* call.c */
-int class_named(const char *name); /* enum desc_class, or -1 */
 void compile_calls(struct gen *g);
 int category_named(const struct attr *a); /* of @category(x); -1 if there is none such */
 
@@ -142,9 +139,8 @@ void settle_phases(struct gen *g);
 void check_names(struct gen *g);  /* before anything is compiled */
 void check_tables(struct gen *g); /* after all is compiled */
 
-/* numbers.c: numbers.tsv, classes.tsv, errno.tsv and signals.tsv; the texts are cut up on the way */
+/* numbers.c: numbers.tsv, errno.tsv and signals.tsv; the texts are cut up on the way */
 void read_numbers(struct gen *g, const char *file, char *text);
-void read_classes(struct gen *g, const char *file, char *text); /* after read_numbers */
 void put_numbers(const struct gen *g, FILE *out);
 void put_names(char *errnos, char *signals, FILE *out);
 /* Writes S as a C string literal, or NULL. */

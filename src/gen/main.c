@@ -32,8 +32,6 @@ struct inputs {
 	char *numbers;
 	char *errnos;
 	char *signals;
-	const char *classes_file;
-	char *classes; /* NULL = none */
 };
 
 struct wishes {
@@ -77,10 +75,6 @@ static void take_input(struct gen *g, struct inputs *in, const char *name)
 	if (strcmp(base_name(name), "numbers.tsv") == 0) {
 		in->numbers = text;
 		in->numbers_file = name;
-	}
-	else if (strcmp(base_name(name), "classes.tsv") == 0) {
-		in->classes = text;
-		in->classes_file = name;
 	}
 	else if (strcmp(base_name(name), "errno.tsv") == 0)
 		in->errnos = text;
@@ -152,8 +146,6 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	compile(g, in.numbers_file, in.numbers);
-	if (in.classes)
-		read_classes(g, in.classes_file, in.classes);
 	if (w.wants_stats)
 		stats(g, stdout);
 	if (g->errors.n)

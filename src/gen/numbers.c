@@ -1,7 +1,6 @@
 /*
  * numbers.tsv: a row a name, a column an ABI. A cell `nr=decl` says that the entry point has the arguments of another
- * declaration. classes.tsv: the classes of -e trace=%class that strace puts a name into. errno.tsv and signals.tsv:
- * number, name, message or note.
+ * declaration. errno.tsv and signals.tsv: number, name, message or note.
  */
 #include "gen/gen.h"
 
@@ -103,57 +102,6 @@ void read_numbers(struct gen *g, const char *file, char *text)
 	link_numbers(g);
 }
 
-static struct number *number_named(struct gen *g, const char *name)
-{
-	for (size_t i = 0; i < g->nnumbers; i++)
-		if (strcmp(g->numbers[i].name, name) == 0)
-			return &g->numbers[i];
-	return NULL;
-}
-
-static void add_class(struct gen *g, struct number *row, struct place at, const char *word)
-{
-	int class = class_named(word);
-	if (class < 0)
-		complain(&g->errors, at, "%s: there is no class '%s'", row->name, word);
-	else
-		row->classes |= 1U << class;
-}
-
-static void read_class_row(struct gen *g, struct place at, char *line)
-{
-	const char *name = field(&line);
-	char *list = field(&line);
-	struct number *row = number_named(g, name);
-	if (!row || !list || row->has_classes) {
-		complain(&g->errors, at, row && list ? "%s: a second row" : "%s: expected a name of numbers.tsv, and its classes or -", name);
-		return;
-	}
-	row->has_classes = true;
-	char *save = NULL;
-	for (char *w = strtok_r(list, " ", &save); w; w = strtok_r(NULL, " ", &save))
-		if (strcmp(w, "-") != 0)
-			add_class(g, row, at, w);
-}
-
-void read_classes(struct gen *g, const char *file, char *text)
-{
-	struct place at = {file, 1};
-	next_line(&text);
-	for (char *line; (line = next_line(&text));) {
-		at.line++;
-		if (*line && *line != '#')
-			read_class_row(g, at, line);
-	}
-}
-
-static uint32_t classes_of(const struct gen *g, const struct number *row, const struct decl *d)
-{
-	if (row->has_classes)
-		return row->classes;
-	return d ? g->out_calls.v[d->index].classes : 0;
-}
-
 static void put_abi(const struct gen *g, int abi, FILE *out)
 {
 	struct desc_number v[NUMBER_MOST + 1] = {{0}};
@@ -164,16 +112,16 @@ static void put_abi(const struct gen *g, int abi, FILE *out)
 		if (nr < 0 || nr > NUMBER_MOST)
 			continue;
 		const struct decl *d = find_call(g, row->decl[abi]);
-		v[nr] = (struct desc_number){row->name, (uint16_t)(d ? d->index : 0), classes_of(g, row, d)};
+		v[nr] = (struct desc_number){row->name, (uint16_t)(d ? d->index : 0)};
 		most = nr > most ? nr : most;
 	}
 	fprintf(out, "static const struct desc_number numbers_%d[] = {\n", abi);
 	for (int nr = 0; nr <= most; nr++) {
 		fputs("\t{", out);
 		put_string(out, v[nr].name);
-		fprintf(out, ", %u, %uU},\n", v[nr].call, v[nr].classes);
+		fprintf(out, ", %u},\n", v[nr].call);
 	}
-	fprintf(out, "\t{NULL, 0, 0},\n};\nenum { NUMBERS_%d = %d };\n", abi, most + 1);
+	fprintf(out, "\t{NULL, 0},\n};\nenum { NUMBERS_%d = %d };\n", abi, most + 1);
 }
 
 void put_numbers(const struct gen *g, FILE *out)

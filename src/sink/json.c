@@ -499,9 +499,8 @@ static void on_exit_(struct sink *s, const struct task *task, const struct call 
 	json_text(b, desc_category_names[call->category]);
 	json_key(b, "classes");
 	json_open_array(b);
-	const struct desc_number *number = desc_by_number(call->abi, call->nr);
-	for (int i = 0; number && i < CLASS_COUNT; i++)
-		if (number->classes >> i & 1 && desc_class_names[i][0] != '%')
+	for (int i = 0; call->decl && i < CLASS_COUNT; i++)
+		if (call->decl->classes >> i & 1 && desc_class_names[i][0] != '%')
 			json_text(b, desc_class_names[i]);
 	json_close_array(b);
 	put_arguments(b, call);

@@ -56,7 +56,7 @@ static bool take_syscall(struct tamper_rule *r, const char *v)
 			const struct desc_number *number = desc_by_number((enum abi)abi, nr);
 			if (!number || strcmp(number->name, v) != 0)
 				continue;
-			if (!(number->classes >> CLASS_PURE & 1))
+			if (!(number->call && desc_calls[number->call].classes >> CLASS_PURE & 1))
 				return false;
 			r->nr[abi] = (int64_t)nr;
 			is_found = true;
