@@ -52,6 +52,35 @@ static bool is_called(const char *process, int level, pid_t pid, const char *spa
 	return n > level || (namespace_of(process, own) && strcmp(own, space) == 0);
 }
 
+/* Who is looked for: called PID at LEVEL, where the namespace SPACE looks. */
+struct wanted {
+	int level;
+	pid_t pid;
+	const char *space;
+};
+
+/* The first entry of the folder NAME, under /proc, that is the one; with IS_DEEP, or one of its threads. 0 = none. */
+static pid_t search(const char *name, const struct wanted *w, bool is_deep)
+{
+	char path[288];
+	snprintf(path, sizeof(path), "/proc/%s", name);
+	DIR *dir = opendir(path);
+	pid_t found = 0;
+	for (const struct dirent *e; !found && dir && (e = readdir(dir));) {
+		char entry[288];
+		if (e->d_name[0] < '1' || e->d_name[0] > '9')
+			continue;
+		snprintf(entry, sizeof(entry), is_deep ? "%.16s/task" : "%.16s", e->d_name);
+		if (is_deep)
+			found = search(entry, w, false);
+		else if (is_called(e->d_name, w->level, w->pid, w->space))
+			found = (pid_t)strtol(e->d_name, NULL, 10);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 pid_t pidns_ours(pid_t tid, pid_t pid)
 {
 	char task[32];
@@ -63,13 +92,7 @@ pid_t pidns_ours(pid_t tid, pid_t pid)
 		return 0;
 	if (strcmp(space, ours) == 0)
 		return pid;
-	int level = numbers_of(task, numbers);
-	DIR *dir = level ? opendir("/proc") : NULL;
-	pid_t found = 0;
-	for (const struct dirent *e; !found && dir && (e = readdir(dir));)
-		if (e->d_name[0] >= '1' && e->d_name[0] <= '9' && is_called(e->d_name, level, pid, space))
-			found = (pid_t)strtol(e->d_name, NULL, 10);
-	if (dir)
-		closedir(dir);
-	return found;
+	const struct wanted w = {numbers_of(task, numbers), pid, space};
+	pid_t found = w.level ? search("", &w, false) : 0;
+	return found || !w.level ? found : search("", &w, true);
 }
