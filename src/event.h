@@ -62,7 +62,7 @@ struct event {
 	uint64_t mono;     /* ns, CLOCK_MONOTONIC, when the stop was seen */
 	uint64_t stime;    /* CPU time the process had used by then, ns; 0 where nobody asked for it */
 	uint64_t wall;     /* ns since 1970, CLOCK_REALTIME */
-	int abi;           /* enum abi (desc/desc.h); ENTRY, EXIT */
+	int abi;           /* enum abi (desc/desc.h); elsewhere than in ENTRY and EXIT: of the last call, -1 = none yet */
 	uint64_t nr;       /* call number, as in numbers.tsv (x32 without bit 30); elsewhere: of the last call */
 	uint64_t args[6];
 	uint64_t ip, sp;

@@ -281,7 +281,7 @@ bool stop_serve(struct tracer *tr, const struct stop *s, struct event *ret_event
 		return false;
 	}
 	*ret_event =
-	    (struct event){.tid = t->tid, .tgid = t->tgid, .mono = s->mono, .wall = s->wall, .stime = s->stime, .abi = -1, .nr = t->nr, .mem = &t->mem};
+	    (struct event){.tid = t->tid, .tgid = t->tgid, .mono = s->mono, .wall = s->wall, .stime = s->stime, .abi = t->abi, .nr = t->nr, .mem = &t->mem};
 	if (!WIFSTOPPED(s->status))
 		return on_death(tr, t, s, ret_event);
 	t->is_stopped = true;

@@ -131,18 +131,25 @@ static void interrupt_line(struct text_sink *t)
 	t->open = 0;
 }
 
-/* Of what a line tells; NR: of the call it is in or was in last; IP 0: not known. */
+/* Of what a line tells; NR, ABI: of the call it is in or was in last; IP 0: not known. */
 struct moment {
 	pid_t tid;
 	uint64_t wall, nr, ip;
+	int abi; /* -1: not known */
 };
 
-static void put_ip(struct text_sink *t, uint64_t ip)
+static bool is_narrow(int abi)
 {
+	return abi == ABI_I386 || abi == ABI_X32 || abi == ABI_ARM;
+}
+
+static void put_ip(struct text_sink *t, uint64_t ip, int abi)
+{
+	int digits = is_narrow(abi) ? 8 : 16;
 	if (ip)
-		buf_printf(line(t), "[%016" PRIx64 "] ", ip);
+		buf_printf(line(t), "[%0*" PRIx64 "] ", digits, ip);
 	else
-		buf_lit(line(t), "[????????????????] ");
+		buf_printf(line(t), "[%.*s] ", digits, "????????????????");
 }
 
 static void begin(struct text_sink *t, const struct moment *m)
@@ -158,18 +165,18 @@ static void begin(struct text_sink *t, const struct moment *m)
 	if (t->config.shows_number)
 		buf_printf(line(t), "[%4" PRIu64 "] ", m->nr);
 	if (t->config.shows_ip)
-		put_ip(t, m->ip);
+		put_ip(t, m->ip, m->abi);
 }
 
 static void begin_call(struct text_sink *t, pid_t tid, const struct call *call, uint64_t wall)
 {
-	const struct moment m = {tid, wall, call->nr, call->ip};
+	const struct moment m = {tid, wall, call->nr, call->ip, (int)call->abi};
 	begin(t, &m);
 }
 
 static void begin_event(struct text_sink *t, const struct event *ev)
 {
-	const struct moment m = {ev->tid, ev->wall, ev->nr, ev->ip};
+	const struct moment m = {ev->tid, ev->wall, ev->nr, ev->ip, ev->abi};
 	begin(t, &m);
 }
 
@@ -375,8 +382,7 @@ static void put_mask_result(struct text_sink *t, const struct val *v)
 /* A result without a look of its own is unsigned, as wide as the ABI's words. */
 static void put_plain_result(struct buf *b, const struct call *call)
 {
-	bool is_narrow = desc_abis[call->abi].model == MODEL_I386 || desc_abis[call->abi].model == MODEL_ARM;
-	buf_udec(b, is_narrow ? (uint32_t)call->result : (uint64_t)call->result);
+	buf_udec(b, is_narrow((int)call->abi) ? (uint32_t)call->result : (uint64_t)call->result);
 }
 
 static void put_ioprio_result(struct text_sink *t, const struct val *v)
