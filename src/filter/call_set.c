@@ -89,8 +89,12 @@ static int class_of(const char *word)
 /* name@64, @32, @x32: which ABIs; cuts the name off there. */
 static unsigned abis_of(char *word, const char *whole)
 {
-	static const struct { const char *name; unsigned abis; } suffixes[] = {
-	    {"64", 1U << ABI_X86_64 | 1U << ABI_AARCH64}, {"32", 1U << ABI_I386 | 1U << ABI_ARM}, {"x32", 1U << ABI_X32}};
+	static const struct {
+		const char *name;
+		unsigned abis;
+	} suffixes[] = {{"64", 1U << ABI_X86_64 | 1U << ABI_AARCH64},
+			{"32", 1U << ABI_I386 | 1U << ABI_ARM},
+			{"x32", 1U << ABI_X32}};
 	char *at = strchr(word, '@');
 	for (size_t i = 0; at && i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
 		if (strcmp(at + 1, suffixes[i].name) == 0) {
@@ -137,11 +141,11 @@ static bool add_word(struct call_set *s, const char *word, bool value)
 	char *copy = xstrdup(name);
 	unsigned abis = abis_of(copy, word);
 	int class = class_of(copy);
-	bool is_found = strcmp(copy, "all") == 0              ? choose(s, abis, value, is_any, NULL)
-		      : isdigit((unsigned char)*copy) ? add_number(s, copy, abis, value)
-		      : *copy == '/'                  ? add_regex(s, copy + 1, abis, value)
-		      : class >= 0                    ? choose(s, abis, value, is_in_class, &class) || true
-						      : choose(s, abis, value, is_named, copy);
+	bool is_found = strcmp(copy, "all") == 0        ? choose(s, abis, value, is_any, NULL)
+			: isdigit((unsigned char)*copy) ? add_number(s, copy, abis, value)
+			: *copy == '/'                  ? add_regex(s, copy + 1, abis, value)
+			: class >= 0                    ? choose(s, abis, value, is_in_class, &class) || true
+							: choose(s, abis, value, is_named, copy);
 	free(copy);
 	return is_found || name != word;
 }

@@ -39,7 +39,7 @@ struct filter {
 	struct num_set dumps[2]; /* descriptors whose data is dumped: read, written */
 	bool has_dumps;
 	bool hides_resolution;
-	char **callers;      /* patterns of files and functions; owned */
+	char **callers; /* patterns of files and functions; owned */
 	size_t ncallers;
 	bool is_callers_inverted;
 };
@@ -177,7 +177,10 @@ static void add_path(struct filter *f, enum path_kind kind, const char *text)
 
 static void set_path(struct filter *f, const char *value)
 {
-	static const struct { const char *word; enum path_kind kind; } kinds[] = {{"glob:", PATH_GLOB}, {"prefix:", PATH_PREFIX}};
+	static const struct {
+		const char *word;
+		enum path_kind kind;
+	} kinds[] = {{"glob:", PATH_GLOB}, {"prefix:", PATH_PREFIX}};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strncmp(value, kinds[i].word, strlen(kinds[i].word)) == 0) {
 			add_path(f, kinds[i].kind, value + strlen(kinds[i].word));
@@ -194,10 +197,14 @@ static void set_path(struct filter *f, const char *value)
 
 struct filter *filter_new(const struct options *o)
 {
-	static const struct { const char *kind; void (*set)(struct filter *f, const char *value); } setters[] = {
-	    {"trace", set_trace}, {"abbrev", set_abbrev}, {"verbose", set_verbose}, {"raw", set_raw}, {"signal", set_signals},
-	    {"status", set_status}, {"errno", set_errnos}, {"trace-fds", set_fds}, {"read", set_read}, {"write", set_write},
-	    {"category", set_category}, {"path", set_path}, {"caller", set_callers}};
+	static const struct {
+		const char *kind;
+		void (*set)(struct filter *f, const char *value);
+	} setters[] = {{"trace", set_trace},   {"abbrev", set_abbrev},     {"verbose", set_verbose},
+		       {"raw", set_raw},       {"signal", set_signals},    {"status", set_status},
+		       {"errno", set_errnos},  {"trace-fds", set_fds},     {"read", set_read},
+		       {"write", set_write},   {"category", set_category}, {"path", set_path},
+		       {"caller", set_callers}};
 	struct filter *f = xcalloc(1, sizeof(*f));
 	f->hides_resolution = o->text.quiet & QUIET_PATH_RESOLUTION;
 	call_set_fill(&f->trace, true);
@@ -340,7 +347,8 @@ static int list_fds(const struct filter *f, int ret[static FILTER_CONDITIONS])
 	return n;
 }
 
-int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr, struct filter_condition ret[static FILTER_CONDITIONS])
+int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr,
+		      struct filter_condition ret[static FILTER_CONDITIONS])
 {
 	const struct desc_number *number = desc_by_number(abi, nr);
 	const struct desc_call *call = number && number->call ? &desc_calls[number->call] : NULL;
@@ -353,7 +361,9 @@ int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr, struct 
 		return -1;
 	for (unsigned i = 0; i < call->n; i++) {
 		const struct desc_field *arg = &desc_fields[call->first + i];
-		unsigned slot = desc_abis[abi].is_wide ? arg->off[0] : desc_abis[abi].aligns_pairs ? arg->off[2] : arg->off[1];
+		unsigned slot = desc_abis[abi].is_wide        ? arg->off[0]
+				: desc_abis[abi].aligns_pairs ? arg->off[2]
+							      : arg->off[1];
 		if (!may_hold_fd(arg->type, TYPE_DEPTH))
 			continue;
 		if (desc_types[arg->type].kind != KIND_INT || n + nlisted > FILTER_CONDITIONS)
@@ -373,7 +383,8 @@ static bool is_like_caller(const char *pattern, const struct stack_caller *c)
 {
 	const char *name = stack_place(c->symbol).name;
 	const char *slash = strrchr(c->frame->module->path, '/');
-	return fnmatch(pattern, slash ? slash + 1 : c->frame->module->path, 0) == 0 || (name && fnmatch(pattern, name, 0) == 0);
+	return fnmatch(pattern, slash ? slash + 1 : c->frame->module->path, 0) == 0 ||
+	       (name && fnmatch(pattern, name, 0) == 0);
 }
 
 bool filter_caller_matches(const struct filter *f, const struct stack *stack)

@@ -19,8 +19,16 @@ bool filter_look(const struct filter *f, enum filter_look look, enum abi abi, ui
 /* Must values be looked at (paths, descriptors, categories)? Then filter_call_matches says. */
 bool filter_needs_values(const struct filter *f);
 bool filter_call_matches(const struct filter *f, const struct call *call);
-/* How a call ends: with a result, with an error, by the death of its task, with a result that can't be had, let go of. */
-enum filter_result { FILTER_SUCCESSFUL, FILTER_FAILED, FILTER_UNFINISHED, FILTER_UNAVAILABLE, FILTER_DETACHED, FILTER_RESULTS };
+/* How a call ends: with a result, with an error, by the death of its task, with a result that can't be had, let go of.
+ */
+enum filter_result {
+	FILTER_SUCCESSFUL,
+	FILTER_FAILED,
+	FILTER_UNFINISHED,
+	FILTER_UNAVAILABLE,
+	FILTER_DETACHED,
+	FILTER_RESULTS
+};
 /* Must the end be known (-z, -Z, -e status, -e errno) before anything is shown? Then filter_result_matches says. */
 bool filter_needs_result(const struct filter *f);
 bool filter_result_matches(const struct filter *f, const struct call *call, enum filter_result result);
@@ -33,8 +41,10 @@ struct filter_condition {
 	uint32_t value;
 };
 enum { FILTER_CONDITIONS = 32 };
-/* The conditions on a wanted call, one of which must hold; 0: it can never match. -1: it may match whatever its arguments are. */
-int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr, struct filter_condition ret[static FILTER_CONDITIONS]);
+/* The conditions on a wanted call, one of which must hold; 0: it can never match. -1: it may match whatever its
+ * arguments are. */
+int filter_conditions(const struct filter *f, enum abi abi, uint64_t nr,
+		      struct filter_condition ret[static FILTER_CONDITIONS]);
 /* Does it ask who made the call (-e caller)? Then filter_caller_matches says; STACK NULL: nobody knows. */
 bool filter_needs_stacks(const struct filter *f);
 bool filter_caller_matches(const struct filter *f, const struct stack *stack);

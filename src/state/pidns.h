@@ -4,7 +4,8 @@
 
 #include <sys/types.h>
 
-/* The number that we know the process by which task TID calls PID; PID itself where both see the same; 0 = not known. */
+/* The number that we know the process by which task TID calls PID; PID itself where both see the same; 0 = not known.
+ */
 pid_t pidns_ours(pid_t tid, pid_t pid);
 
 #endif

@@ -67,7 +67,10 @@ static bool take_syscall(struct tamper_rule *r, const char *v)
 
 static bool parse_time(const char *v, uint64_t *ret_ns)
 {
-	static const struct { const char *unit; double ns; } units[] = {{"", 1e3}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = {{"", 1e3}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
 	char *end = NULL;
 	double n = strtod(v, &end);
 	if (end == v || !isdigit((unsigned char)*v) || n > 1e9)
@@ -80,8 +83,14 @@ static bool parse_time(const char *v, uint64_t *ret_ns)
 	return false;
 }
 
-static bool take_delay_enter(struct tamper_rule *r, const char *v) { return parse_time(v, &r->delay_enter); }
-static bool take_delay_exit(struct tamper_rule *r, const char *v) { return parse_time(v, &r->delay_exit); }
+static bool take_delay_enter(struct tamper_rule *r, const char *v)
+{
+	return parse_time(v, &r->delay_enter);
+}
+static bool take_delay_exit(struct tamper_rule *r, const char *v)
+{
+	return parse_time(v, &r->delay_exit);
+}
 
 static bool take_when(struct tamper_rule *r, const char *v)
 {
@@ -153,8 +162,14 @@ static bool take_pokes(struct poke *pokes, const char *v)
 	return is_good && has_any;
 }
 
-static bool take_poke_enter(struct tamper_rule *r, const char *v) { return take_pokes(r->poke_enter, v); }
-static bool take_poke_exit(struct tamper_rule *r, const char *v) { return take_pokes(r->poke_exit, v); }
+static bool take_poke_enter(struct tamper_rule *r, const char *v)
+{
+	return take_pokes(r->poke_enter, v);
+}
+static bool take_poke_exit(struct tamper_rule *r, const char *v)
+{
+	return take_pokes(r->poke_exit, v);
+}
 
 static const struct word {
 	const char *name;

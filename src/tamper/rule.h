@@ -17,17 +17,25 @@ struct poke {
 };
 
 enum rule_has {
-	RULE_ERROR = 1, RULE_RETVAL = 2, RULE_SIGNAL = 4, RULE_SYSCALL = 8, RULE_DELAY_ENTER = 16, RULE_DELAY_EXIT = 32, RULE_POKE_ENTER = 64,
-	RULE_POKE_EXIT = 128, RULE_WHEN = 256, RULE_ACTIONS = 255,
+	RULE_ERROR = 1,
+	RULE_RETVAL = 2,
+	RULE_SIGNAL = 4,
+	RULE_SYSCALL = 8,
+	RULE_DELAY_ENTER = 16,
+	RULE_DELAY_EXIT = 32,
+	RULE_POKE_ENTER = 64,
+	RULE_POKE_EXIT = 128,
+	RULE_WHEN = 256,
+	RULE_ACTIONS = 255,
 };
 
 struct tamper_rule {
 	struct call_set calls;
-	unsigned has;          /* RULE_* */
-	int64_t result;        /* of error, retval: as the kernel returns it */
+	unsigned has;   /* RULE_* */
+	int64_t result; /* of error, retval: as the kernel returns it */
 	int signo;
-	int64_t nr[ABI_COUNT]; /* of syscall=; -1 where the ABI has no such call */
-	uint64_t delay_enter, delay_exit; /* ns */
+	int64_t nr[ABI_COUNT];                                   /* of syscall=; -1 where the ABI has no such call */
+	uint64_t delay_enter, delay_exit;                        /* ns */
 	struct poke poke_enter[RULE_ARGS], poke_exit[RULE_ARGS]; /* by argument, from 1 */
 	unsigned first, last, step; /* of when=: the Nth calls; step 0: none after `first` */
 };

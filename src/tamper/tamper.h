@@ -17,7 +17,8 @@ struct tamper *tamper_new(const struct options *options);
 void tamper_free(struct tamper *t);
 /* Does any rule concern calls of this number? */
 bool tamper_concerns(const struct tamper *t, enum abi abi, uint64_t nr);
-/* A call is about to run: writes to its memory what is to be there, and the rest into the event. Before it is decoded. */
+/* A call is about to run: writes to its memory what is to be there, and the rest into the event. Before it is decoded.
+ */
 void tamper_entry(const struct tamper *t, struct task *task, struct event *ev);
 /* It returned: the same, and the event's result becomes what was asked for. Returns TAMPERED_*, for the call. */
 uint8_t tamper_exit(struct task *task, struct event *ev);

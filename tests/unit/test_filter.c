@@ -103,8 +103,9 @@ static void rules_keep_what_they_say(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(names_classes_and_numbers), cmocka_unit_test(inversion_turns_all_of_a_list), cmocka_unit_test(designators_choose_abis),
-	    cmocka_unit_test(sets_of_numbers), cmocka_unit_test(rules_keep_what_they_say)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(names_classes_and_numbers),
+					   cmocka_unit_test(inversion_turns_all_of_a_list),
+					   cmocka_unit_test(designators_choose_abis), cmocka_unit_test(sets_of_numbers),
+					   cmocka_unit_test(rules_keep_what_they_say)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
