@@ -3,7 +3,7 @@
  * author should know. This header is the profile's own: sinks.c needs profile_open only.
  *
  * Memory is flat per event: counters, tallies of fixed size, histograms, at most SERIES_BINS bins, SAMPLES_MAX samples,
- * RANGES_MAX ranges, LIVES_KEPT descriptions that were closed; files beyond FILES_MAX are counted by their directory.
+ * RANGES_MAX ranges, LIVES_KEPT descriptions that were closed, USERS_KEPT processes of a file that have ended; files beyond FILES_MAX are counted by their directory.
  */
 #ifndef SINK_PROFILE_H
 #define SINK_PROFILE_H
@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SERIES_BINS = 200, SAMPLES_MAX = 256, RANGES_MAX = 2048, LIVES_KEPT = 10000, FILES_MAX = 100000, NAMED_FAILURES_MAX = 20000, THREADS_KEPT = 256 };
+enum { SERIES_BINS = 200, SAMPLES_MAX = 256, RANGES_MAX = 2048, LIVES_KEPT = 10000, FILES_MAX = 100000, NAMED_FAILURES_MAX = 20000, THREADS_KEPT = 256, USERS_KEPT = 64 };
 enum { SMALL = 4096 /* FACTS §5: a small request of a local program is one under it */, MEMORY_ALIGNMENT = 8 };
 enum { SIZES = 10, LATENCIES = 44, TALLY_SLOTS = 16, COMMON = 4, ADDRESSES = 8, EVIDENCE = 4 };
 
@@ -147,6 +147,7 @@ extern const char *const count_texts[COUNTS];
 
 struct proc;
 struct file;
+struct profile;
 
 /* A file as one process used it, or as all did. */
 struct use {
@@ -169,6 +170,7 @@ struct use {
 };
 
 struct file {
+	struct profile *profile; /* that it belongs to */
 	char *name;          /* as shown; owned */
 	enum fd_kind kind;
 	bool is_group;       /* stands for many, of a directory or kind */
@@ -185,13 +187,13 @@ struct file {
 	struct use all;
 	struct use *uses;    /* by process, where more than one used it; owned */
 	struct proc *only;   /* else the one */
+	uint64_t forgotten;  /* processes that have ended, beyond USERS_KEPT */
 	uint64_t last_byte[DIRECTIONS];
 	struct series series;
 	struct samples samples;
 	struct file *next_same; /* with the same hash */
 };
 
-struct profile;
 /* The file behind O. */
 struct file *file_of_ofd(struct profile *p, const struct ofd *o);
 /* The addresses of a socket, as they are known by now. */
@@ -364,6 +366,8 @@ struct finding {
 struct findings { struct finding *v; size_t n; };
 struct rule_text { const char *name, *text, *advice; enum severity severity; };
 extern const struct rule_text rule_texts[RULES];
+/* Judges a use that is about to be forgotten. */
+void findings_judge(struct profile *p, const struct use *u);
 struct findings findings_make(struct profile *p);
 void findings_free(struct findings *f);
 
@@ -386,6 +390,7 @@ struct profile {
 	struct proc *first_proc, *last_proc;
 	struct map tasks;     /* tid to struct task */
 	uint64_t gaps;
+	struct findings early; /* of uses that were forgotten */
 };
 
 /* Writers, one file each. */

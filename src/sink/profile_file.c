@@ -43,6 +43,7 @@ static struct file *add(struct profile *p, const char *name, enum fd_kind kind)
 	struct file *f = xcalloc(1, sizeof(*f));
 	f->name = xstrdup(name);
 	f->kind = kind;
+	f->profile = p;
 	f->all = (struct use){.file = f, .last_direction = -1};
 	f->next_same = map_get(&p->files, hash(name));
 	map_put(&p->files, hash(name), f);
@@ -128,6 +129,29 @@ static struct use *use_clone(const struct use *from, struct proc *proc)
 	return u;
 }
 
+static void use_free(struct use *u)
+{
+	for (int d = 0; d < DIRECTIONS; d++)
+		flow_free(u->flow[d]);
+}
+
+/* The use that came longest ago of a process that has ended: judged, then forgotten; the sums have it. */
+static void forget_ended(struct file *file)
+{
+	struct use **oldest = NULL;
+	for (struct use **at = &file->uses; *at; at = &(*at)->next)
+		if ((*at)->proc->died)
+			oldest = at;
+	if (!oldest)
+		return;
+	struct use *u = *oldest;
+	*oldest = u->next;
+	findings_judge(file->profile, u);
+	file->forgotten++;
+	use_free(u);
+	free(u);
+}
+
 /* What PROC did with FILE; NULL where that is the same as what all did. */
 static struct use *own_use(struct file *file, struct proc *proc)
 {
@@ -137,8 +161,10 @@ static struct use *own_use(struct file *file, struct proc *proc)
 	}
 	if (!file->uses)
 		file->uses = use_clone(&file->all, file->only);
+	unsigned n = 0;
 	for (struct use **at = &file->uses; *at; at = &(*at)->next) {
 		struct use *u = *at;
+		n++;
 		if (u->proc != proc)
 			continue;
 		*at = u->next; /* whoever came last comes again soonest */
@@ -146,6 +172,8 @@ static struct use *own_use(struct file *file, struct proc *proc)
 		file->uses = u;
 		return u;
 	}
+	if (n >= USERS_KEPT)
+		forget_ended(file);
 	struct use *u = xcalloc(1, sizeof(*u));
 	*u = (struct use){.file = file, .proc = proc, .last_direction = -1, .next = file->uses};
 	return file->uses = u;
@@ -361,12 +389,6 @@ struct use **file_uses(struct file *file, size_t *ret_n)
 	}
 	*ret_n = n;
 	return v;
-}
-
-static void use_free(struct use *u)
-{
-	for (int d = 0; d < DIRECTIONS; d++)
-		flow_free(u->flow[d]);
 }
 
 void files_free(struct profile *p)

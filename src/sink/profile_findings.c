@@ -243,7 +243,7 @@ static void missing_paths(const struct judge *j, const struct proc *q)
 }
 
 /* What was sought under one name, by all processes that do not search much each. */
-struct sought_name { uint64_t n, ns; const struct lookup *first; };
+struct sought_name { uint64_t n, ns, processes; const struct lookup *first; };
 
 static void add_names(struct map *all, const struct proc *q)
 {
@@ -259,6 +259,7 @@ static void add_names(struct map *all, const struct proc *q)
 		}
 		s->n += l->n;
 		s->ns += l->ns;
+		s->processes++;
 	}
 }
 
@@ -272,7 +273,8 @@ static void missing_name(const struct judge *j)
 	struct sought_name most = {0};
 	size_t at = 0;
 	for (struct sought_name *s; (s = map_next(&all, &at));) {
-		most = s->n > most.n ? *s : most;
+		if (s->n > most.n && s->n >= s->processes * LIMIT_missing_paths_each)
+			most = *s;
 		free(s);
 	}
 	map_free(&all);
@@ -451,9 +453,15 @@ static int by_severity(const void *a, const void *b)
 	return (int)x->rule - (int)y->rule;
 }
 
+void findings_judge(struct profile *p, const struct use *u)
+{
+	judge_use(&(struct judge){p, &p->early}, u);
+}
+
 struct findings findings_make(struct profile *p)
 {
-	struct findings found = {0};
+	struct findings found = p->early;
+	p->early = (struct findings){0};
 	const struct judge j = {p, &found};
 	for (size_t i = 0; i < p->nfiles; i++) {
 		size_t n = 0;

@@ -242,6 +242,8 @@ static void put_file(struct profile *p, struct buf *b, struct file *f)
 		json_close_object(b);
 	}
 	json_close_array(b);
+	if (f->forgotten)
+		put_uint(b, "by_others", f->forgotten);
 	free(uses);
 	if (f->series.n)
 		put_series(p, b, "series", &f->series, DIRECTIONS);

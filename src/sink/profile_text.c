@@ -184,8 +184,8 @@ static void put_users(struct buf *b, struct file *f)
 				   human_bytes(bytes[1], use_bytes(u, WRITE)), human_time(time, use_time(u, READ) + use_time(u, WRITE) + u->meta.ns));
 		buf_c(b, '\n');
 	}
-	if (n > USERS_SHOWN)
-		buf_printf(b, "    and %zu more processes\n", n - USERS_SHOWN);
+	if (n + f->forgotten > USERS_SHOWN)
+		buf_printf(b, "    and %" PRIu64 " more processes\n", n + f->forgotten - (n < USERS_SHOWN ? n : USERS_SHOWN));
 	free(uses);
 }
 
