@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "decode/decode.h"
+#include "sink/profile_parts.h"
 #include "state/task.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Small counters that the profile is made of: tallies, times, latencies, evidence. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 
@@ -96,4 +96,12 @@ void evidence_add(struct evidence *e, struct mark at)
 	if (!e->n)
 		e->stack = at.stack;
 	e->n++;
+}
+
+uint64_t hash_bytes(const char *s, size_t n)
+{
+	uint64_t h = 14695981039346656037ULL;
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 1099511628211ULL;
+	return h ? h : 1;
 }

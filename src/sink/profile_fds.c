@@ -1,5 +1,5 @@
 /* --fds: each open file description from its birth to its end, and how many descriptors processes had. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 
@@ -9,12 +9,6 @@
 #include <string.h>
 
 enum { LIVES_SHOWN = 1000, CHART = 60 };
-
-static void put_name(struct buf *b, const char *s)
-{
-	for (; *s; s++)
-		buf_c(b, (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
-}
 
 static pid_t pid_of(const struct profile *p, uint64_t id)
 {

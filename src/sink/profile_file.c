@@ -2,7 +2,7 @@
  * Files by name: pipes, sockets and the like are named by their inode, so each is one. Counts are kept for all who
  * use a file, and a process apart from the moment that a second one comes.
  */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 #include "state/task.h"
@@ -21,13 +21,9 @@ const char *const count_texts[COUNTS] = {
 };
 #undef COUNT
 
-/* FNV-1a */
-static uint64_t hash(const char *s)
+static uint64_t hash(const char *name)
 {
-	uint64_t h = 14695981039346656037ULL;
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
-	return h ? h : 1;
+	return hash_bytes(name, strlen(name));
 }
 
 static struct file *find(const struct profile *p, const char *name)

@@ -3,7 +3,7 @@
  * profile_rules.def. An estimate says how it was made; times were measured under tracing, which makes calls dear, so
  * what is saved is stated in calls first.
  */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 

@@ -1,5 +1,5 @@
 /* Reads or writes of one file by one process or all: sizes, places, buffers, times. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 

@@ -2,7 +2,7 @@
  * How a program goes about its I/O: seeks before reads, syncs after writes, spinning, short writes that nobody
  * continued, errors that nobody heeded, paths that are not there. Findings judge what is counted here.
  */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 
@@ -43,7 +43,6 @@ static void note_short(struct proc *proc, struct life *life, struct file *file, 
 		life->short_at = op->at;
 		life->short_offered = op->offered;
 		life->short_address = op->address;
-		life->short_left = op->offered - op->bytes;
 		life->last_user = proc;
 	}
 }
@@ -150,14 +149,6 @@ void habit_over(struct life *life)
 	life->short_at.seq = UINT64_MAX;
 }
 
-static uint64_t hash(const char *s, size_t n)
-{
-	uint64_t h = 14695981039346656037ULL;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * 1099511628211ULL;
-	return h | 1;
-}
-
 static void missing(struct proc *proc, const struct call *call, const char *path, struct mark at)
 {
 	uint64_t ns = call->exit_mono - call->entry_mono;
@@ -166,14 +157,14 @@ static void missing(struct proc *proc, const struct call *call, const char *path
 	evidence_add(&proc->missing_calls, at);
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	size_t n = *name == '.' ? strlen(name) : strcspn(name, ".");
-	struct lookup *l = map_get(&proc->names, hash(name, n));
+	struct lookup *l = map_get(&proc->names, hash_bytes(name, n));
 	if (!l && proc->names.n >= NAMED_FAILURES_MAX)
 		return;
 	if (!l) {
 		l = xcalloc(1, sizeof(*l));
 		l->name = xstrndup(name, n);
 		l->first = xstrdup(path);
-		map_put(&proc->names, hash(name, n), l);
+		map_put(&proc->names, hash_bytes(name, n), l);
 	}
 	l->n++;
 	l->ns += ns;

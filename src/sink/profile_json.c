@@ -1,5 +1,5 @@
 /* The profile as one JSON document; the contract is contrib/ringside-profile.schema.json. Times are ns since the start. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 #include "desc/desc.h"

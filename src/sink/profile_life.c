@@ -2,7 +2,7 @@
  * The life of open file descriptions: from acts, forks, execs and deaths. What is over goes on a list of limited
  * length; how many descriptors still refer to a description the state counts.
  */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 #include "desc/desc.h"

@@ -1,15 +1,7 @@
 /* Which sockets are each other's ends: made as a pair, or with addresses the other way round. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include <string.h>
-
-static uint64_t hash(const char *s, size_t n)
-{
-	uint64_t h = 14695981039346656037ULL;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * 1099511628211ULL;
-	return h;
-}
 
 /* Keys of the two ends of "TCP:[A->B]" or "UNIX-STREAM:[1->2,"path"]", as this one has them and as its peer does. */
 static bool ends_of(const char *address, uint64_t *ret_own, uint64_t *ret_peer)
@@ -20,8 +12,8 @@ static bool ends_of(const char *address, uint64_t *ret_own, uint64_t *ret_peer)
 	if (!rest)
 		return false;
 	rest -= arrow[2 + rest - 1] == ']' && !arrow[2 + rest];
-	uint64_t a = hash(open + 1, (size_t)(arrow - open - 1));
-	uint64_t b = hash(arrow + 2, rest);
+	uint64_t a = hash_bytes(open + 1, (size_t)(arrow - open - 1));
+	uint64_t b = hash_bytes(arrow + 2, rest);
 	*ret_own = (a * 31 + b) | 1;
 	*ret_peer = (b * 31 + a) | 1;
 	return true;

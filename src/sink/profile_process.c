@@ -2,7 +2,7 @@
  * Processes: programs they ran, what they used, how long they waited and for what. A process is read from /proc as it
  * is about to exit, while it stands still: nothing of it is lost then.
  */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 #include "state/task.h"

@@ -1,5 +1,5 @@
 /* Sorted ranges of bytes that do not touch each other. Reading a file front to back keeps just one. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 

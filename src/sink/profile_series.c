@@ -1,5 +1,5 @@
 /* What a picture needs: sums in bins that widen as time goes on, and samples that thin out. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 

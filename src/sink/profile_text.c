@@ -1,5 +1,5 @@
 /* The profile as text: a block for each file, then what several have in common. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 #include "stack/stack.h"
@@ -34,8 +34,7 @@ const char *human_time(char text[static 24], uint64_t ns)
 	return text;
 }
 
-/* Names come from the traced program: control characters are shown as ?. */
-static void put_name(struct buf *b, const char *s)
+void put_name(struct buf *b, const char *s)
 {
 	for (; *s; s++)
 		buf_c(b, (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);

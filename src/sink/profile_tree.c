@@ -1,5 +1,5 @@
 /* --tree: processes with what they used, waited for and exchanged; where data came from and went to. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include "base/xalloc.h"
 
@@ -11,12 +11,6 @@
 #include <sys/wait.h>
 
 enum { LISTED = 100, DEPTH = 64 };
-
-static void put_name(struct buf *b, const char *s)
-{
-	for (; *s; s++)
-		buf_c(b, (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
-}
 
 static void indent(struct buf *b, int depth)
 {

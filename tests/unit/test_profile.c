@@ -1,5 +1,5 @@
 /* The profile's small counters. */
-#include "sink/profile.h"
+#include "sink/profile_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
