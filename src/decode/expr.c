@@ -240,6 +240,7 @@ static void step(struct machine *m, enum op op)
 	case OP_NOT: push(m, !pop(m).v, false); break;
 	case OP_INDEX: push(m, m->w->index, true); break;
 	case OP_BEHIND: do_behind(m, (unsigned)operand(m, 1) & 15); break;
+	case OP_FAILED: push(m, m->w->is_exit && !m->w->has_result, false); break;
 	case OP_VERBOSE: push(m, m->w->env && m->w->env->is_verbose, false); break;
 	case OP_EXITING: push(m, m->w->is_exit, false); break;
 	case OP_ABI_WORD: push(m, desc_is_lp64(m->w->model) ? 8 : 4, false); break;

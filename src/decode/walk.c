@@ -790,7 +790,7 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 		r.bytes = bytes;
 	struct scope s = {.up = up, .record = rec, .at = &r};
 	struct val *v = val_new(w, VAL_STRUCT);
-	v->state = w->half == HALF_OUT ? VAL_OUT_HALF : 0;
+	v->state = (uint16_t)((w->half == HALF_OUT ? VAL_OUT_HALF : 0) | (rec->flags & RECORD_OPEN && w->half == HALF_ALL ? VAL_ABBREV : 0));
 	struct val **tail = &v->child;
 	for (unsigned i = 0; i < rec->n && w->budget; i++) {
 		const struct desc_field *f = &desc_fields[rec->first + i];

@@ -128,6 +128,8 @@ enum { RECORD_DATED = 1, /* @dated: seconds and nanoseconds; the date follows as
 	RECORD_LOOSE = 2,    /* @loose: a chain of these takes stated lengths for what they are worth; a lone one is no list */
 	RECORD_ENCLOSED = 8, /* @enclosed: its parts stand in brackets of their own also where it is a part itself */
 	RECORD_STEPWISE = 4, /* @stepwise: the first member is shown even where there is no room for the others, or these can't be read */
+	RECORD_RATIO = 2048, /* @ratio: its two members as 1/25 */
+	RECORD_OPEN = 1024, /* @open: not all of it is shown, -v or not: it ends in ... */
 	RECORD_LIST = 256,  /* @list: shown as a list of its members, without their names: [{…}, {…}] */
 	RECORD_CALL = 16, /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */
 	RECORD_CLAMPED = 64, /* @clamped: a length beyond the end means up to it, what is left of the chain is shown as its address */
@@ -248,7 +250,7 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 	OP_RET, OP_REST, OP_DEREF /* u8: argument index: the value behind that pointer argument; min(before, after) in sizes */,
 	OP_PEEK /* u8 width: the bytes at the popped offset of the region */, OP_TAKE, OP_MIN, OP_PROTO /* socket protocol of popped fd */,
 	OP_NOT, OP_AND, OP_OR, OP_ADD, OP_SUB, OP_SHL, OP_SHR, OP_EQ, OP_NE, OP_LT, OP_GT, OP_ANDAND, OP_OROR, OP_MUL, OP_DIV,
-	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_EXITING /* 1 once the call has returned */, OP_ABI_WORD /* word size in bytes */, OP_WHATFD, OP_VERBOSE /* 1 with -v */,
+	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_EXITING /* 1 once the call has returned */, OP_ABI_WORD /* word size in bytes */, OP_WHATFD, OP_VERBOSE /* 1 with -v */, OP_FAILED /* 1 at the exit of a call that failed */,
 	OP_INDEX /* of the array element being decoded */, OP_BEHIND /* u8 width: the bytes at the popped address; all bits set where there are none */ };
 
 /* NULL where ABI has no such number. */

@@ -35,6 +35,7 @@ static int growth(enum op op)
 	case OP_DEREF:
 	case OP_KEY:
 	case OP_VERBOSE:
+	case OP_FAILED:
 	case OP_INDEX:
 	case OP_EXITING:
 	case OP_ABI_WORD: return 1;
@@ -137,7 +138,7 @@ static void put_node(struct gen *g, const struct context *c, const struct node *
 /* What a name can be besides a constant. */
 static bool is_run_time(const struct context *c, const char *name)
 {
-	static const char *const words[] = {"ret", "rest", "word", "verbose", "exiting", "index", "null"};
+	static const char *const words[] = {"ret", "rest", "word", "verbose", "failed", "exiting", "index", "null"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], name) == 0)
 			return true;
@@ -175,6 +176,8 @@ static void compile_name(struct gen *g, const struct context *c, const struct no
 		put_op(k, OP_REST);
 	} else if (strcmp(n->name, "exiting") == 0) {
 		put_op(k, OP_EXITING);
+	} else if (strcmp(n->name, "failed") == 0) {
+		put_op(k, OP_FAILED);
 	} else if (strcmp(n->name, "verbose") == 0) {
 		put_op(k, OP_VERBOSE);
 	} else if (strcmp(n->name, "index") == 0) {

@@ -125,7 +125,7 @@ static void format_args(struct gen *g, struct desc_type *t, const struct node *n
 /* The set that gives a role its names, where the tables declare one. */
 static uint16_t set_of_role(struct gen *g, enum role role)
 {
-	static const struct { enum role role; const char *set; } sets[] = {{ROLE_IOCTL, "ioctl_cmd"}, {ROLE_CLOCKID, "clock_name"}, {ROLE_KEYSERIAL, "key_serial"}, {ROLE_IOPRIO, "ioprio_class"}};
+	static const struct { enum role role; const char *set; } sets[] = {{ROLE_IOCTL, "ioctl_cmd"}, {ROLE_FOURCC, "v4l2_pixel_format"}, {ROLE_CLOCKID, "clock_name"}, {ROLE_KEYSERIAL, "key_serial"}, {ROLE_IOPRIO, "ioprio_class"}};
 	for (size_t i = 0; i < COUNT(sets); i++) {
 		struct decl *d = sets[i].role == role ? find_type(g, sets[i].set) : NULL;
 		if (d && d->kind == DECL_SET)

@@ -480,6 +480,36 @@ static void put_errno(struct buf *b, const struct text_config *c, const struct v
 	named_number(b, c, (int64_t)v->n, desc_errno_name((int)v->n));
 }
 
+static void quoted_char(struct buf *b, unsigned ch);
+
+static void put_fourcc(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	unsigned n = (unsigned)v->n;
+	const struct desc_item *name = v->set ? desc_item_of(&desc_sets[v->set], n) : NULL;
+	if (c->names == NAMES_RAW) {
+		buf_hex(b, n);
+		return;
+	}
+	buf_lit(b, "v4l2_fourcc");
+	for (unsigned shift = 0; shift < 32; shift += 8) {
+		buf_puts(b, shift ? ", " : "(");
+		quoted_char(b, n >> shift & 0xff);
+	}
+	buf_c(b, ')');
+	if (name)
+		buf_printf(b, " /* %s */", name->name);
+}
+
+static void put_kernel_version(struct buf *b, const struct text_config *c, const struct val *v)
+{
+	unsigned n = (unsigned)v->n;
+	if (c->names != NAMES_ABBREV)
+		buf_hex(b, n);
+	if (c->names == NAMES_RAW)
+		return;
+	buf_printf(b, c->names == NAMES_VERBOSE ? " /* KERNEL_VERSION(%u, %u, %u) */" : "KERNEL_VERSION(%u, %u, %u)", n >> 16, n >> 8 & 0xff, n & 0xff);
+}
+
 static void put_nerrno(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	const char *name = (int)v->n < 0 ? desc_errno_name(-(int)v->n) : NULL;
@@ -513,8 +543,12 @@ static struct span big_endian(uint8_t *room, uint64_t n, unsigned width)
 static void put_char(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	(void)c;
+	quoted_char(b, (unsigned)v->n & 0xff);
+}
+
+static void quoted_char(struct buf *b, unsigned ch)
+{
 	static const char escapes[] = "\a\b\t\n\v\f\r";
-	unsigned ch = (unsigned)v->n & 0xff;
 	const char *escape = ch > '\b' && ch ? strchr(escapes, (int)ch) : NULL;
 	if (escape)
 		buf_printf(b, "'\\%c'", "abtnvfr"[escape - escapes]);
@@ -824,7 +858,7 @@ static void put_sigset_word(struct buf *b, const struct text_config *c, const st
 
 static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_PID] = put_pid,     [ROLE_FD] = put_fd,       [ROLE_FD_AT] = put_fd_at, [ROLE_ADDR] = put_addr,   [ROLE_UID] = put_uid,         [ROLE_MODE] = put_mode,
-    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno, [ROLE_CHAR] = put_char, [ROLE_GENL_FAMILY] = put_genl_family,     [ROLE_IPV4] = put_ipv4,
+    [ROLE_STMODE] = put_stmode, [ROLE_DEV] = put_dev,   [ROLE_SIGNO] = put_signo, [ROLE_ERRNO] = put_errno, [ROLE_NERRNO] = put_nerrno, [ROLE_CHAR] = put_char, [ROLE_FOURCC] = put_fourcc, [ROLE_KVERSION] = put_kernel_version, [ROLE_GENL_FAMILY] = put_genl_family,     [ROLE_IPV4] = put_ipv4,
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
@@ -966,6 +1000,12 @@ static void put_braces(struct buf *b, const struct text_config *c, const struct 
 	const struct desc_record *r = t->kind == KIND_STRUCT ? &desc_records[t->ref] : NULL;
 	if (r && r->flags & RECORD_CALL) {
 		put_macro(b, c, r, v);
+		return;
+	}
+	if (r && r->flags & RECORD_RATIO && v->child && v->child->next) {
+		text_value(b, c, v->child);
+		buf_c(b, '/');
+		text_value(b, c, v->child->next);
 		return;
 	}
 	bool is_list = r && r->flags & RECORD_LIST;
