@@ -160,6 +160,7 @@ struct desc_set {
 	bool is_in_pieces;    /* every item has a look of its own, in order, fields also where they are zero (@pieces) */
 	bool is_in_parts;     /* every field and the flags have looks of their own (@parts) */
 	const char *word;     /* @word: a result's names stand behind it, "seals F_SEAL_SEAL"; NULL: flags behind "flags" */
+	bool is_tailed;       /* flags: the fields and numbers in it are shown each for itself, behind the rest (@tailed) */
 	bool is_split;        /* flags: the fields in it are shown each for itself, the rest behind them (@split) */
 	bool is_commented;    /* names stand in a comment behind the number (@commented) */
 	const char *wrap;     /* shown as htons(NAME): the word before the parentheses (@wrap); NULL */

@@ -92,7 +92,7 @@ static void put_sets(const struct gen *g, FILE *out)
 			fprintf(out, "%u,", s->by_abi[abi]);
 		fprintf(out, "}, %u, %u, %u, %d, %d, %d, %d, %d, ", s->first, s->n, s->rest, s->is_flags, s->is_decimal, s->is_signed, s->is_in_pieces, s->is_in_parts);
 		put_string(out, s->word);
-		fprintf(out, ", %d, %d, ", s->is_split, s->is_commented);
+		fprintf(out, ", %d, %d, %d, ", s->is_tailed, s->is_split, s->is_commented);
 		put_string(out, s->wrap);
 		fputs(", ", out);
 		put_string(out, s->unknown);

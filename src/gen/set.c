@@ -172,6 +172,7 @@ static uint16_t add_set(struct gen *g, const struct decl *d, const struct ranked
 	    .is_flags = d->is_flags,
 	    .is_signed = d->type && scalar_of(d->type->name) && scalar_of(d->type->name)->is_signed,
 	    .is_decimal = attr_of(d->attrs, d->nattrs, "dec") != NULL,
+	    .is_tailed = attr_of(d->attrs, d->nattrs, "tailed") != NULL,
 	    .is_split = attr_of(d->attrs, d->nattrs, "split") != NULL,
 	    .is_commented = attr_of(d->attrs, d->nattrs, "commented") != NULL,
 	    .wrap = wrap && wrap->nargs ? wrap->args[0]->name : NULL,

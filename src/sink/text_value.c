@@ -108,7 +108,7 @@ static unsigned put_flags(struct buf *b, const struct desc_set *set, uint64_t *v
 	uint64_t whole = *v;
 	for (unsigned i = 0; i < set->n; i++) {
 		const struct desc_item *it = &desc_items[set->first + i];
-		if (it->subset && (set->is_in_parts || set->is_split))
+		if (it->subset && (set->is_in_parts || set->is_split || set->is_tailed))
 			continue;
 		bool is_part = it->subset || it->look;
 		bool is_there = is_part ? has_part(it, whole & it->value)
@@ -158,7 +158,8 @@ static void put_names(struct buf *b, const struct desc_set *set, uint64_t v, boo
 		buf_c(b, '|');
 		buf_hex(b, rest);
 	}
-	put_last(b, set, v, !n && !rest);
+	if (!set->is_tailed)
+		put_last(b, set, v, !n && !rest);
 }
 
 /* A number in the look that -X asks for. */
@@ -275,6 +276,43 @@ static void put_pieces(struct buf *b, const struct text_config *c, const struct 
 	}
 }
 
+/* A number's bits: 21<<SHM_HUGE_SHIFT, raw with what the name stands for. */
+static void put_tail_number(struct buf *b, const struct text_config *c, const struct desc_item *it, uint64_t bits)
+{
+	if (!it->name || c->names == NAMES_ABBREV) {
+		put_shifted(b, it, bits);
+		return;
+	}
+	unsigned shift = (unsigned)__builtin_ctzll(it->value);
+	buf_printf(b, "%" PRIu64 "<<%u", bits >> shift, shift);
+	if (c->names == NAMES_VERBOSE)
+		buf_printf(b, " /* %s */", it->name);
+}
+
+/* @tailed */
+static void put_tailed(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v)
+{
+	uint64_t masks = 0;
+	for (unsigned i = 0; i < set->n; i++)
+		if (desc_items[set->first + i].subset || desc_items[set->first + i].look)
+			masks |= desc_items[set->first + i].value;
+	bool is_any = v & ~masks;
+	if (is_any)
+		put_style(b, c, set, v & ~masks);
+	for (unsigned i = 0; i < set->n; i++) {
+		const struct desc_item *it = &desc_items[set->first + i];
+		bool is_number = it->look & ITEM_SHIFTED;
+		if ((!it->subset && !is_number) || (is_number && it->name && !(v & it->value)))
+			continue;
+		buf_puts(b, is_any ? "|" : "");
+		is_any = true;
+		if (is_number)
+			put_tail_number(b, c, it, v & it->value);
+		else
+			put_style(b, c, &desc_sets[it->subset], v & it->value);
+	}
+}
+
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format)
 {
 	(void)width;
@@ -285,6 +323,10 @@ void text_set(struct buf *b, const struct text_config *c, const struct desc_set 
 	}
 	if (set->is_in_parts) {
 		put_parts(b, c, set, v);
+		return;
+	}
+	if (set->is_tailed) {
+		put_tailed(b, c, set, v);
 		return;
 	}
 	if (set->wrap)
