@@ -261,7 +261,7 @@ static void on_exit_(struct session *s, struct task *task, struct event *ev)
 		sinks_entry(s->sinks, task, &task->call);
 	}
 	s->next_seq++;
-	task->call.dump = is_dumped(s->filter, &task->call) ? decode_dump(&task->call, ev->mem, &task->arena) : NULL;
+	task->call.dump = is_dumped(s->filter, &task->call) ? decode_dump(&task->call, ev, &task->arena) : NULL;
 	release_early(s, ev);
 	sinks_exit(s->sinks, task, &task->call);
 	s->is_over = s->next_seq == s->options->call_limit;

@@ -4,7 +4,9 @@
 #include "decode/mem.h"
 #include "decode/walk.h"
 
-enum { DUMP_MOST = 1 << 26, DUMP_DEPTH = 6 };
+#include <string.h>
+
+enum { DUMP_MOST = 1 << 26, DUMP_DEPTH = 6, VECTOR_MOST = 1024 /* UIO_MAXIOV, include/uapi/linux/uio.h */ };
 
 struct dumper {
 	struct mem_cache mem;
@@ -61,12 +63,24 @@ static struct val *collect(struct dumper *d, const struct val *v, int depth)
 	return found;
 }
 
-struct val *decode_dump(const struct call *call, struct mem *mem, struct arena *arena)
+/* The call decoded once more, with every element of its arrays, however few -s shows. */
+static struct val *arguments_in_full(const struct call *call, const struct event *ev, struct arena *arena)
 {
-	struct dumper d = {.mem = {.mem = mem, .arena = arena}, .arena = arena};
+	const struct decode_env env = {.string_limit = VECTOR_MOST};
+	struct event entry = *ev;
+	memcpy(entry.args, call->raw, sizeof(entry.args));
+	struct call whole = {.seq = call->seq};
+	decode_entry(&whole, &entry, arena, &env);
+	decode_exit(&whole, ev, arena, &env);
+	return whole.args;
+}
+
+struct val *decode_dump(const struct call *call, const struct event *ev, struct arena *arena)
+{
+	struct dumper d = {.mem = {.mem = ev->mem, .arena = arena}, .arena = arena};
 	struct val *first = NULL;
 	struct val **tail = &first;
-	for (const struct val *v = call->args; v; v = v->next) {
+	for (const struct val *v = arguments_in_full(call, ev, arena); v; v = v->next) {
 		struct val *one = collect(&d, v, DUMP_DEPTH);
 		if (one)
 			tail = val_add(tail, NULL, one);

@@ -7,9 +7,9 @@
 #include "event.h"
 
 /*
- * What is behind the buffers among the arguments of a call that has returned: a chain of STR (a buffer), ARRAY of STR
+ * What is behind the buffers among the arguments of a call whose exit EV tells of: a chain of STR (a buffer), ARRAY of STR
  * (an iovec) or ARRAY of such ARRAYs (an array of messages). NULL: nothing.
  */
-struct val *decode_dump(const struct call *call, struct mem *mem, struct arena *arena);
+struct val *decode_dump(const struct call *call, const struct event *ev, struct arena *arena);
 
 #endif

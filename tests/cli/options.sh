@@ -112,6 +112,8 @@ X
 	grep -vE '^(syscall|\+\+\+)' log | diff want -
 }
 ok "dumps of what is written" dump
+short_dump() { "$RS" -o log -s 0 -e write=4 ./p; has '^ \* 3 bytes in buffer 1$' log; }
+ok "dumps are whole whatever -s says" short_dump
 table() {
 	"$RS" -c -U name,calls,errors,min-time -S calls -e trace=read,chdir,write,open,openat -e signal=none ./p 2> err
 	sed -E 's/[0-9]\.[0-9]{6}/T/' err | diff - want.table
