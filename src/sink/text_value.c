@@ -302,15 +302,19 @@ static void put_tailed(struct buf *b, const struct text_config *c, const struct 
 	for (unsigned i = 0; i < set->n; i++) {
 		const struct desc_item *it = &desc_items[set->first + i];
 		bool is_number = it->look & ITEM_SHIFTED;
-		if ((!it->subset && !is_number) || (is_number && it->name && !(v & it->value)))
+		uint64_t bits = v & it->value;
+		bool is_silent = is_number ? it->name && !bits : !bits && !desc_item_of(&desc_sets[it->subset], 0);
+		if ((!it->subset && !is_number) || is_silent)
 			continue;
 		buf_puts(b, is_any ? "|" : "");
 		is_any = true;
 		if (is_number)
-			put_tail_number(b, c, it, v & it->value);
+			put_tail_number(b, c, it, bits);
 		else
-			put_style(b, c, &desc_sets[it->subset], v & it->value);
+			put_style(b, c, &desc_sets[it->subset], bits);
 	}
+	if (!is_any)
+		buf_c(b, '0');
 }
 
 void text_set(struct buf *b, const struct text_config *c, const struct desc_set *set, uint64_t v, int width, int format)
