@@ -529,13 +529,14 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 	const struct desc_type *t = &desc_types[v->type];
 	uint64_t size = element_size(w, t->elem);
 	uint64_t few = t->ref && !w->env->is_verbose ? t->ref : UINT64_MAX;
-	uint64_t limit = at_most(at_most(n, few), element_limit(w));
+	/* A socket's address is shown whole, whatever -s says. */
+	uint64_t limit = at_most(at_most(n, few), r->is_padded ? w->budget : element_limit(w));
 	bool is_null_ended = t->flags & TYPE_NULL_ENDED;
 	/* Where the end is not known, no more is fetched ahead than is likely to exist. */
 	uint64_t ahead = is_null_ended ? 32 * size : ARRAY_PREFETCH;
 	struct span head = region_get(w, r, 0, at_most(at_most(limit, ARRAY_PREFETCH) * size, ahead));
 	struct region all = *r;
-	if (!all.is_local)
+	if (!all.is_local && !all.is_padded)
 		all.bytes = head;
 	struct val **tail = &v->child;
 	for (uint64_t i = 0; i < n; i++) {
