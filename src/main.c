@@ -299,6 +299,7 @@ static void end_call(struct session *s, struct task *task, const struct event *e
 	task->call.category = resolve_category(&task->call);
 	task->call.exit_mono = ev->mono;
 	task->call.exit_wall = ev->wall;
+	state_look(&s->state, task);
 	struct event dying = *ev;
 	dying.kind = EVENT_DYING;
 	sinks_event(s->sinks, task, &dying);
@@ -456,8 +457,11 @@ static void detach(struct session *s)
 	pid_t *tids = xcalloc(tasks->n + 1, sizeof(*tids));
 	size_t n = 0;
 	size_t at = 0;
-	for (const struct task *task; (task = map_next(tasks, &at));)
+	for (struct task *task; (task = map_next(tasks, &at));) {
 		tids[n++] = task->tid;
+		if (task->is_in_call && task->is_decoded)
+			state_look(&s->state, task);
+	}
 	qsort(tids, n, sizeof(*tids), by_number);
 	show_abandoned(s);
 	bool is_let_go = !s->options->kill_on_exit && !ptrace_has_filter(s->engine);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 enum { MAPPED, SUBMITTED, UNSEEN_OTHER };
 
@@ -229,8 +230,15 @@ static void on_task(struct sink *s, struct task *task, bool is_born)
 static void read_running(struct profile *p)
 {
 	size_t at = 0;
-	for (const struct task *t; (t = map_next(&p->tasks, &at));)
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t end = (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+	for (const struct task *t; (t = map_next(&p->tasks, &at));) {
+		see(p, end);
 		lives_stay(p, t, proc_of(p, t));
+		if (t->is_in_call)
+			proc_unfinished(p, t, end);
+	}
 	for (struct proc *q = p->first_proc; q; q = q->next)
 		if (!q->died)
 			usage_read(q->pid, &q->usage);

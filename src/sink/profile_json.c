@@ -294,7 +294,8 @@ static void put_waits(struct buf *b, const struct proc *q)
 		put_uint(b, "time", s->ns);
 		put_uint(b, "calls", s->n);
 		put_uint(b, "longest", s->longest);
-		put_uint(b, "longest_record", s->longest_seq);
+		if (s->longest_seq != UINT64_MAX)
+			put_uint(b, "longest_record", s->longest_seq);
 		if (s->longest_file)
 			put_text(b, "longest_on", s->longest_file->name);
 		json_close_object(b);

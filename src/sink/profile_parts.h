@@ -364,6 +364,8 @@ const char *proc_line(const struct proc *proc); /* command line or name */
 void proc_task(struct profile *p, struct task *task, bool is_born);
 void proc_event(struct profile *p, const struct task *task, const struct event *ev);
 void proc_call(struct profile *p, const struct task *task, struct proc *proc, const struct call *call);
+/* TASK was in a call when it died or the trace ended, at END. */
+void proc_unfinished(struct profile *p, const struct task *task, uint64_t end);
 void proc_opened(struct profile *p, const struct task *task, struct proc *proc, int by);
 void procs_free(struct profile *p);
 

@@ -187,6 +187,9 @@ void proc_event(struct profile *p, const struct task *task, const struct event *
 	case EVENT_DEATH:
 		on_death(p, task, ev);
 		break;
+	case EVENT_DYING:
+		proc_unfinished(p, task, ev->mono);
+		break;
 	case EVENT_ATTACH:
 		on_attach(p, task, ev);
 		break;
@@ -265,6 +268,28 @@ static const struct ofd *polled(const struct val *what)
 	return v && v->kind == VAL_INT && v->role == ROLE_FD ? v->ofd : NULL;
 }
 
+/* A call that did ACT took NS. */
+static void add_wait(struct profile *p, const struct task *task, struct proc *q, const struct act *act, struct mark at, uint64_t ns)
+{
+	enum wait w = wait_of(act);
+	if (w == WAITS)
+		return;
+	q->waited += w == WAIT_CHILD || w == WAIT_THREAD || w == WAIT_SLEEP || w == WAIT_LOCK;
+	struct wait_sum *sum = &q->waits[w];
+	sum->ns += ns;
+	sum->n++;
+	struct thread *thread = thread_of(q, task->tid);
+	if (thread)
+		thread->waited_ns += ns;
+	if (ns < sum->longest)
+		return;
+	sum->longest = ns;
+	sum->longest_seq = at.seq;
+	sum->longest_pid = w == WAIT_CHILD ? (pid_t)act->number : 0;
+	const struct ofd *o = act->verb == VERB_accept ? act->other : act->verb == VERB_poll ? polled(act->what) : act->ofd;
+	sum->longest_file = o ? life_of(p, o)->file : NULL;
+}
+
 void proc_call(struct profile *p, const struct task *task, struct proc *q, const struct call *call)
 {
 	q->calls++;
@@ -277,24 +302,15 @@ void proc_call(struct profile *p, const struct task *task, struct proc *q, const
 	const struct act *act = task->acts;
 	if (act && act->verb == VERB_exec)
 		finish_exec(p, q, task, call);
-	enum wait w = act ? wait_of(act) : WAITS;
-	if (w == WAITS)
-		return;
-	bool waits_for_others = w == WAIT_CHILD || w == WAIT_THREAD || w == WAIT_SLEEP || w == WAIT_LOCK;
-	q->waited += waits_for_others;
-	struct wait_sum *sum = &q->waits[w];
-	uint64_t ns = call->exit_mono - call->entry_mono;
-	sum->ns += ns;
-	if (thread)
-		thread->waited_ns += ns;
-	sum->n++;
-	if (ns < sum->longest)
-		return;
-	sum->longest = ns;
-	sum->longest_seq = call->seq;
-	sum->longest_pid = w == WAIT_CHILD ? (pid_t)act->number : 0;
-	const struct ofd *o = act->verb == VERB_accept ? act->other : act->verb == VERB_poll ? polled(act->what) : act->ofd;
-	sum->longest_file = o ? life_of(p, o)->file : NULL;
+	if (act)
+		add_wait(p, task, q, act, (struct mark){call->seq, task->stack}, call->exit_mono - call->entry_mono);
+}
+
+void proc_unfinished(struct profile *p, const struct task *task, uint64_t end)
+{
+	const struct call *call = &task->call;
+	if (task->acts && end > call->entry_mono)
+		add_wait(p, task, proc_of(p, task), task->acts, (struct mark){call->seq, task->stack}, end - call->entry_mono);
 }
 
 void procs_free(struct profile *p)

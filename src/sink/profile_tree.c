@@ -70,14 +70,36 @@ static const struct file *dearest(const struct profile *p, const struct proc *q,
 	return best;
 }
 
+/* Who else has the pipe, or the other end of the socket. */
+static void put_others(struct buf *b, const struct file *f, const struct proc *q)
+{
+	enum { NAMED = 3 };
+	size_t n = 0;
+	unsigned named = 0;
+	struct file *shared = f->kind == FD_SOCKET ? f->peer : (struct file *)f;
+	struct use **uses = shared && f->kind != FD_FILE && f->kind != FD_CHAR ? file_uses(shared, &n) : NULL;
+	for (size_t i = 0; i < n && named < NAMED; i++) {
+		bool has_moved = use_bytes(uses[i], READ) || use_bytes(uses[i], WRITE);
+		if (uses[i]->proc == q || !has_moved)
+			continue;
+		buf_printf(b, "%s%d (", named++ ? ", " : " with ", uses[i]->proc->pid);
+		put_name(b, uses[i]->proc->comm);
+		buf_c(b, ')');
+	}
+	free(uses);
+}
+
 static void put_wait(const struct profile *p, struct buf *b, const struct proc *q, enum wait w)
 {
 	static const enum fd_kind kinds[WAITS] = {[WAIT_FILE] = FD_FILE, [WAIT_PIPE] = FD_PIPE, [WAIT_SOCKET] = FD_SOCKET, [WAIT_DEVICE] = FD_CHAR};
 	const struct wait_sum *s = &q->waits[w];
 	char time[24];
 	char longest[24];
-	buf_printf(b, "%s %s in %" PRIu64 " calls (longest %s, record %" PRIu64, wait_names[w], human_time(time, s->ns), s->n,
-		   human_time(longest, s->longest), s->longest_seq);
+	buf_printf(b, "%s %s in %" PRIu64 " calls (longest %s, ", wait_names[w], human_time(time, s->ns), s->n, human_time(longest, s->longest));
+	if (s->longest_seq == UINT64_MAX)
+		buf_lit(b, "not over yet");
+	else
+		buf_printf(b, "record %" PRIu64, s->longest_seq);
 	if (s->longest_pid > 0)
 		buf_printf(b, ", process %d", s->longest_pid);
 	const struct file *f = kinds[w] ? dearest(p, q, kinds[w]) : NULL;
@@ -85,6 +107,7 @@ static void put_wait(const struct profile *p, struct buf *b, const struct proc *
 	if (f) {
 		buf_lit(b, ", most on ");
 		put_name(b, f->name);
+		put_others(b, f, q);
 	}
 	buf_c(b, ')');
 }

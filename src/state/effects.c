@@ -378,6 +378,13 @@ void state_apply(struct state *s, struct task *task, const struct call *call)
 		apply(s, task, call, &desc_effects[call->decl->first_effect + i]);
 }
 
+void state_look(struct state *s, struct task *task)
+{
+	const struct desc_call *decl = task->call.decl;
+	for (unsigned i = 0; s->wants_acts && decl && i < decl->neffects; i++)
+		append(task, act_of(s, task, &task->call, &desc_effects[decl->first_effect + i]));
+}
+
 enum { THREADS_ASKED = 64 };
 
 /* Other threads may be about to vanish with TASK; where there are very many, only its own time is asked. */

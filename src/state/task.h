@@ -110,6 +110,8 @@ void task_supersede(struct state *s, struct task *task, pid_t tid);
 bool state_follows(enum verb verb);
 /* Applies the effects that the tables declare for the call which just returned, and makes its acts. */
 void state_apply(struct state *s, struct task *task, const struct call *call);
+/* TASK is in a call whose end will not be seen: its acts, as far as the entry tells. */
+void state_look(struct state *s, struct task *task);
 /* TASK enters CALL. If the process ends by it, what it used is read while it stands still. */
 void state_take_usage(const struct state *s, struct task *task, const struct call *call);
 /* The clone flags of the call TASK is in (entry values), 0 if it isn't one that forks. */

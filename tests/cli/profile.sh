@@ -19,6 +19,19 @@ ok "--profile-sort refuses what it does not know" sh -c "'$RS' --profile-sort=si
 ok "--fds tells where a file was opened and closed" sh -c "'$RS' --fds cat '$T/data' 2> '$T/f' > /dev/null && grep -A5 '$T/data ' '$T/f' | tr '\n' ' ' | grep -qE 'made +open as 3 at .* record [0-9]+; read kept over exec +moved +293.0 KiB read.* end +closed at'"
 ok "--tree shows processes and what they exchanged" sh -c "'$RS' -f --tree sh -c 'cat \"$T/data\" | wc -c' 2> '$T/t' > /dev/null && grep -q 'cat) wrote 293.0 KiB, [0-9]* (wc) read 293.0 KiB: pipe:' '$T/t' && grep -q '^  [0-9]* wc -c' '$T/t' && grep -q 'exit 0, ran' '$T/t'"
 ok "--tree lists inputs, executables and libraries" sh -c "grep -A9 '^Inputs' '$T/t' | grep -q '$T/data' && grep -A3 '^Executables' '$T/t' | grep -q bin/ && grep -A3 '^Libraries' '$T/t' | grep -q libc"
+ok "--tree says with whom a process waits" sh -c "'$RS' -f --tree sh -c '(sleep 0.2; echo x) | cat' 2> '$T/t' > /dev/null && grep -A9 '^  [0-9]* cat' '$T/t' | grep -qE 'in calls on: .*pipe [0-9.]+ ms in 2 calls .*most on pipe:.* with [0-9]+ \(sh\)'"
+mkfifo "$T/fifo"
+cat "$T/fifo" > /dev/null &
+cat=$!
+exec 9> "$T/fifo"
+"$RS" -p $cat --tree --profile="$T/t" 2> /dev/null &
+rs=$!
+sleep 1
+kill -INT $rs
+wait $rs 2> /dev/null
+exec 9>&-
+ok "--tree of an attached process says what it is blocked on" has 'pipe [0-9.]+ (s|ms) in 1 calls .longest [0-9.]+ (s|ms), not over yet, most on .*/fifo' "$T/t"
+ok "a call that death cut short counts as waiting" sh -c "'$RS' -f --tree sh -c 'sleep 5 & sleep 0.3; kill \$!; wait' 2> '$T/t'; grep -A4 '^  [0-9]* sleep 5' '$T/t' | grep -qE 'sleep [0-9.]+ ms in 1 calls'"
 printf 'import threading\nt = threading.Thread(target=lambda: None, name="x")\nt.start()\nt.join()\n' > "$T/thread.py"
 ok "--tree shows threads" sh -c "'$RS' -f --tree --profile-json='$T/k' \$(python3 -c 'import sys; print(sys.executable)') -S '$T/thread.py' 2> '$T/t' && grep -qE '^    exit 0, ran [0-9.]+ ms, 2 threads' '$T/t' && [ \$(grep -cE '^    thread [0-9]+ python' '$T/t') = 2 ]"
 ok "--tree with threads: valid" valid contrib/ringside-profile.schema.json "$T/k"
