@@ -185,6 +185,37 @@ static void do_protocol(struct machine *m)
 	push(m, (uint64_t)(int64_t)proto, false);
 }
 
+/* Netlink attributes: length and type, 16 bits each, then the value, aligned to 4. Of equal types the last one counts. */
+static uint64_t sibling_text(struct walk *w, const struct scope *chain, uint64_t type)
+{
+	enum { HEADER = 4, TYPE_MASK = 0x3fff, TEXT_MOST = 8 };
+	uint64_t text = 0;
+	for (uint64_t off = 0; off < chain->pos;) {
+		struct span head = region_get(w, chain->at, off, HEADER);
+		uint64_t n = 0;
+		uint64_t its = 0;
+		if (!span_load(head, 0, 2, &n) || !span_load(head, 2, 2, &its) || n < HEADER)
+			break;
+		if ((its & TYPE_MASK) == type) {
+			struct span value = region_get(w, chain->at, off + HEADER, n - HEADER < TEXT_MOST ? n - HEADER : TEXT_MOST);
+			text = 0;
+			for (size_t i = 0; i < value.n && value.p[i]; i++)
+				text |= (uint64_t)value.p[i] << (8 * i);
+		}
+		off += (n + 3) & ~(uint64_t)3;
+	}
+	return text;
+}
+
+static void do_sibling(struct machine *m)
+{
+	const struct scope *s = m->scope;
+	uint64_t type = pop(m).v;
+	while (s && !s->is_chain)
+		s = s->up;
+	push(m, s ? sibling_text(m->w, s, type) : 0, true);
+}
+
 static bool less(struct number a, struct number b)
 {
 	if (!a.is_unsigned && (int64_t)a.v < 0)
@@ -236,6 +267,7 @@ static void step(struct machine *m, enum op op)
 	case OP_PEEK: do_peek(m, (unsigned)operand(m, 1) & 15); break;
 	case OP_TAKE: do_take(m); break;
 	case OP_PROTO: do_protocol(m); break;
+	case OP_SIBLING: do_sibling(m); break;
 	case OP_KEY: push_key(m, (unsigned)operand(m, 1)); break;
 	case OP_NOT: push(m, !pop(m).v, false); break;
 	case OP_INDEX: push(m, m->w->index, true); break;

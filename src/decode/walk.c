@@ -176,6 +176,8 @@ static struct val *walk_int(struct walk *w, uint16_t type, const struct region *
 {
 	const struct desc_type *t = &desc_types[type];
 	unsigned width = t->width[w->model];
+	if (t->flags & TYPE_VARIED)
+		width = (unsigned)at_most(r->size, width);
 	struct span s = region_get(w, r, 0, width);
 	if (s.n < width || width == 0)
 		return NULL;
@@ -890,7 +892,7 @@ static uint64_t least_size(const struct walk *w, uint16_t type)
 	const struct desc_type *t = &desc_types[type];
 	bool is_open_ended = false;
 	switch ((enum desc_kind)t->kind) {
-	case KIND_INT: return t->width[w->model];
+	case KIND_INT: return t->flags & TYPE_VARIED ? 1 : t->width[w->model];
 	case KIND_ARRAY: return t->size[w->model] ? t->size[w->model] : element_size(w, t->elem);
 	case KIND_STRUCT:
 		if (desc_records[t->ref].flags & RECORD_STEPWISE)
@@ -904,9 +906,14 @@ static uint64_t least_size(const struct walk *w, uint16_t type)
 static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, const struct region *r)
 {
 	const struct desc_choice *c = &desc_choices[desc_types[type].ref];
-	if (c->must_fit)
-		return r->size < least_size(w, chosen) ? c->otherwise : chosen;
+	if (c->must_fit) {
+		enum { NARROW = 8 };
+		bool is_too_wide = desc_types[chosen].kind == KIND_INT && desc_types[chosen].flags & TYPE_NARROW && r->size > NARROW;
+		return is_too_wide || r->size < least_size(w, chosen) ? c->otherwise : chosen;
+	}
 	if (desc_types[chosen].kind != KIND_STRUCT || desc_types[c->otherwise].kind != KIND_STRUCT)
+		return chosen;
+	if (desc_records[desc_types[chosen].ref].flags & RECORD_STEPWISE)
 		return chosen;
 	bool is_open_ended = false;
 	const struct desc_record *rec = &desc_records[desc_types[chosen].ref];
@@ -1164,10 +1171,13 @@ static struct val *walk_loose_chain(struct walk *w, const struct scope *s, struc
 		uint64_t n = rest.size;
 		if (rest.size < head) {
 			child = hex_bytes(w, &rest);
+			if (!child && v->n)
+				child = address_of(w, rest.addr);
 		} else {
 			n = loose_length(w, rec, &rest, &is_last);
 			struct region one = region_sub(&rest, 0, n);
-			child = walk_memory(w, s, t->elem, &one);
+			const struct scope here = {.up = s, .at = all, .pos = off, .is_chain = true};
+			child = walk_memory(w, &here, t->elem, &one);
 		}
 		if (!child) {
 			v->state |= VAL_FAULT;

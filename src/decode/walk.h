@@ -28,6 +28,7 @@ struct scope {
 	const struct region *at;          /* what rest and peek mean; NULL: look further up */
 	uint64_t pos;                     /* offset in `at` of what is being decoded */
 	const uint64_t *keys;             /* of the choice that led here; NULL: look further up */
+	bool is_chain;                    /* `at` holds a chain's records, `pos` is that of the present one */
 };
 
 struct walk {

@@ -60,6 +60,8 @@ enum { TYPE_IN = 1, TYPE_OUT = 2, TYPE_PTR64 = 4, TYPE_NULL_ENDED = 8, TYPE_SIGN
 	TYPE_OCT = 64, TYPE_BIG_ENDIAN = 128, TYPE_DEC = 256, TYPE_HEX_STRING = 512,
 	TYPE_WHOLE = 1024 /* bytes that -s does not cut */, TYPE_CSTRING = 2048, /* text of which the last byte is kept for a NUL; bytes that should end in one, which is not shown */
 	TYPE_HEX2 = 4096, TYPE_HEX8 = 8192 /* at least 2 or 8 characters wide */,
+	TYPE_NARROW = 65536, /* number: in a @fits choice of regions of up to 8 bytes only */
+	TYPE_VARIED = 131072, /* number: as wide as its region, up to 8 bytes */
 	TYPE_HWADDR = 32768, /* bytes shown as a hardware address */
 	TYPE_HEX_WORD = 16384 /* with all digits, 0x00000000000005 in 64 bits */ };
 
@@ -67,7 +69,7 @@ struct desc_type {
 	const char *name;  /* of a declared type, set, struct …; "" where it has none */
 	uint8_t kind;      /* enum desc_kind */
 	uint8_t role;      /* enum role, KIND_INT and KIND_SIGSET … */
-	uint16_t flags;    /* TYPE_* */
+	uint32_t flags;    /* TYPE_* */
 	uint8_t width[MODEL_COUNT]; /* bytes in memory of a scalar or pointer; 0 elsewhere */
 	uint8_t phases;    /* PHASE_* in which it has something to read */
 	uint16_t set;      /* KIND_INT: names, or 0; KIND_ARRAY: names of the indexes */
@@ -252,6 +254,7 @@ enum op { OP_END, OP_CONST /* u64 */, OP_FIELD /* u8: sibling field index, decla
 	OP_PEEK /* u8 width: the bytes at the popped offset of the region */, OP_TAKE, OP_MIN, OP_PROTO /* socket protocol of popped fd */,
 	OP_NOT, OP_AND, OP_OR, OP_ADD, OP_SUB, OP_SHL, OP_SHR, OP_EQ, OP_NE, OP_LT, OP_GT, OP_ANDAND, OP_OROR, OP_MUL, OP_DIV,
 	OP_KEY /* u8: nth key passed to the choice that led here */, OP_PROTOF, OP_EXITING /* 1 once the call has returned */, OP_ABI_WORD /* word size in bytes */, OP_WHATFD, OP_VERBOSE /* 1 with -v */, OP_FAILED /* 1 at the exit of a call that failed */,
+	OP_SIBLING /* the text, in a number, that an attribute before this one in the same chain holds; popped: its type */,
 	OP_INDEX /* of the array element being decoded */, OP_BEHIND /* u8 width: the bytes at the popped address; all bits set where there are none */ };
 
 /* NULL where ABI has no such number. */

@@ -83,6 +83,10 @@ static struct decl *record_of(const struct decl *d, const char *types, const cha
 				   {.at = d->at, .name = "value", .type = with(with(type_of(d->at, value), key), outer)}};
 	members[2].type->has_brackets = true;
 	*APPEND(members[2].attrs, members[2].nattrs) = (struct attr){.name = "part"};
+	/* Attributes are aligned to 4 whatever they hold: the value lies right behind the header. */
+	struct attr packed = {.name = "align"};
+	*APPEND(packed.args, packed.nargs) = number_of(d->at, 1);
+	*APPEND(members[2].attrs, members[2].nattrs) = packed;
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		*APPEND(record->members, record->nmembers) = members[i];
 	return record;

@@ -43,6 +43,7 @@ static int growth(enum op op)
 	case OP_PEEK:
 	case OP_BEHIND:
 	case OP_PROTO:
+	case OP_SIBLING:
 	case OP_NOT: return 0;
 	default: return -1;
 	}
@@ -193,7 +194,7 @@ static void compile_name(struct gen *g, const struct context *c, const struct no
 static void compile_function(struct gen *g, const struct context *c, const struct node *n, struct code *k)
 {
 	static const struct { const char *name; enum op op; size_t nargs; } functions[] = {
-	    {"min", OP_MIN, 2}, {"take", OP_TAKE, 2}, {"peek", OP_PEEK, 1}, {"proto", OP_PROTO, 1}, {"word", OP_ABI_WORD, 0}};
+	    {"min", OP_MIN, 2}, {"take", OP_TAKE, 2}, {"peek", OP_PEEK, 1}, {"proto", OP_PROTO, 1}, {"sibling", OP_SIBLING, 1}, {"word", OP_ABI_WORD, 0}};
 	if (strcmp(n->name, "peek") == 0 && (n->nargs == 1 || n->nargs == 2)) {
 		uint64_t width = 2;
 		if (n->nargs == 2 && !constant(g, n->args[1], MODEL_LP64, NULL, &width))

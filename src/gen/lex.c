@@ -70,12 +70,18 @@ static void string(struct lexer *l)
 	l->p += *l->p == '"';
 }
 
+/* 'c', or up to eight characters as they lie in memory: 'bridge', what sibling() answers. */
 static void character(struct lexer *l)
 {
-	if (l->p[1] && l->p[1] != '\n' && l->p[2] == '\'') {
+	enum { MOST = 8 };
+	size_t n = 0;
+	uint64_t v = 0;
+	for (; n < MOST && l->p[n + 1] && l->p[n + 1] != '\n' && l->p[n + 1] != '\''; n++)
+		v |= (uint64_t)(unsigned char)l->p[n + 1] << (8 * n);
+	if (n && l->p[n + 1] == '\'') {
 		l->token = TOKEN_NUMBER;
-		l->number = (unsigned char)l->p[1];
-		l->p += 3;
+		l->number = v;
+		l->p += n + 2;
 		return;
 	}
 	l->token = TOKEN_BAD;

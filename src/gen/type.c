@@ -89,7 +89,7 @@ static void scalar_layout(struct desc_type *t, const struct scalar *s)
 {
 	bool is_big = strcmp(s->name, "be16") == 0 || strcmp(s->name, "be32") == 0 || strcmp(s->name, "be64") == 0 ||
 		      s->role == ROLE_PORT || s->role == ROLE_HTONL;
-	t->flags = (uint16_t)((t->flags & (TYPE_HEX | TYPE_OCT | TYPE_DEC | TYPE_HEX2 | TYPE_HEX8 | TYPE_HEX_WORD)) | (s->is_signed ? TYPE_SIGNED : 0) | (is_big ? TYPE_BIG_ENDIAN : 0));
+	t->flags = (t->flags & (TYPE_NARROW | TYPE_VARIED | TYPE_HEX | TYPE_OCT | TYPE_DEC | TYPE_HEX2 | TYPE_HEX8 | TYPE_HEX_WORD)) | (s->is_signed ? TYPE_SIGNED : 0U) | (is_big ? TYPE_BIG_ENDIAN : 0U);
 	for (enum model m = 0; m < MODEL_COUNT; m++) {
 		t->width[m] = s->width == 'W' ? word_of(m) : (uint8_t)s->width;
 		t->size[m] = t->width[m];
@@ -113,6 +113,10 @@ static void format_args(struct gen *g, struct desc_type *t, const struct node *n
 			t->flags |= TYPE_OCT;
 		else if (strcmp(a, "dec") == 0)
 			t->flags |= TYPE_DEC;
+		else if (strcmp(a, "narrow") == 0)
+			t->flags |= TYPE_NARROW;
+		else if (strcmp(a, "varied") == 0)
+			t->flags |= TYPE_NARROW | TYPE_VARIED;
 		else if (s) {
 			scalar_layout(t, s);
 			t->role = s->role == ROLE_PORT ? (uint8_t)s->role : t->role;

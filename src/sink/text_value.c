@@ -642,7 +642,7 @@ static void put_ipv6(struct buf *b, const struct text_config *c, const struct va
 	char after[128] = "\")";
 	if (v->bytes.n >= 16)
 		inet_ntop(AF_INET6, v->bytes.p, text, sizeof(text));
-	if (v->name && c->names == NAMES_ABBREV)
+	if (v->name && !(v->attrs & FIELD_PART) && c->names == NAMES_ABBREV)
 		snprintf(after, sizeof(after), "\", &%s)", v->name);
 	put_address(b, c, v->bytes, "inet_pton(AF_INET6, \"", text, after);
 }
