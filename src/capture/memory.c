@@ -48,12 +48,25 @@ size_t memory_read(struct mem *mem, uint64_t addr, void *dst, size_t n)
 	return errno == EPERM || errno == ENOSYS ? read_words(mem->tid, addr, dst, n) : 0;
 }
 
+/* Word by word; also where the task itself may not write. */
+static size_t write_words(pid_t tid, uint64_t addr, const uint8_t *src, size_t n)
+{
+	size_t put = 0;
+	while (put < n) {
+		uint64_t at = addr + put;
+		size_t off = at % WORD;
+		size_t part = WORD - off < n - put ? WORD - off : n - put;
+		errno = 0;
+		long word = ptrace(PTRACE_PEEKDATA, tid, (void *)(uintptr_t)(at - off), NULL);
+		memcpy((uint8_t *)&word + off, src + put, part);
+		if (errno || ptrace(PTRACE_POKEDATA, tid, (void *)(uintptr_t)(at - off), (void *)word) < 0)
+			break;
+		put += part;
+	}
+	return put;
+}
+
 size_t memory_write(struct mem *mem, uint64_t addr, const void *src, size_t n)
 {
-	if (addr != (uintptr_t)addr)
-		return 0;
-	struct iovec local = {(void *)(uintptr_t)src, n};
-	struct iovec remote = {(void *)(uintptr_t)addr, n};
-	ssize_t put = process_vm_writev(mem->tid, &local, 1, &remote, 1, 0);
-	return put > 0 ? (size_t)put : 0;
+	return addr == (uintptr_t)addr ? write_words(mem->tid, addr, src, n) : 0;
 }

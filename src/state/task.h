@@ -59,6 +59,7 @@ struct task {
 	bool is_silent;           /* the present call is not for the sinks */
 	bool is_decoded;          /* its values are there */
 	const struct tamper_rule *tampering; /* of -e inject= (tamper/), for the call it is in; NULL = none */
+	bool has_poked;           /* tamper/: into the arguments of that call */
 	unsigned *counts;         /* tamper/: how often each call was made; owned, NULL where nobody counts */
 	bool hides_death;         /* the signal that killed it is one that nobody asked for */
 	void *sink_data;          /* the text sink's per-task notes; it frees them with the death event */

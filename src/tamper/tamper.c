@@ -1,6 +1,7 @@
 /* Of the rules for a call the last counts. A task counts its calls by number, for when=. */
 #include "tamper/tamper.h"
 
+#include "base/diag.h"
 #include "base/xalloc.h"
 #include "tamper/rule.h"
 
@@ -59,11 +60,29 @@ static bool is_due(const struct tamper_rule *r, struct task *task, const struct 
 	return r->step ? (n - r->first) % r->step == 0 : n == r->first;
 }
 
-static void poke(const struct poke *pokes, const struct event *ev)
+static bool poke_one(const struct poke *p, const char *name, unsigned nargs, unsigned arg, const struct event *ev)
 {
+	if (arg > nargs) {
+		diag("Failed to tamper with process %d: argument #%u was asked for, but system call '%s' has only %u", ev->tid, arg, name,
+		     nargs);
+		return false;
+	}
+	if (ev->mem && ev->mem->write && ev->mem->write(ev->mem, ev->args[arg - 1], p->bytes, p->n) == p->n)
+		return true;
+	diag("Failed to tamper with process %d: argument #%u of '%s' points to nothing that can be written", ev->tid, arg, name);
+	return false;
+}
+
+/* Were any bytes written? What could not be is told. */
+static bool poke(const struct poke *pokes, const struct event *ev)
+{
+	const struct desc_number *number = desc_by_number((enum abi)ev->abi, ev->nr);
+	unsigned nargs = number && number->call ? desc_calls[number->call].nargs : RULE_ARGS;
+	bool is_done = false;
 	for (unsigned arg = 1; arg < RULE_ARGS; arg++)
-		if (pokes[arg].bytes && ev->mem && ev->mem->write)
-			ev->mem->write(ev->mem, ev->args[arg - 1], pokes[arg].bytes, pokes[arg].n);
+		if (pokes[arg].bytes)
+			is_done |= poke_one(&pokes[arg], number ? number->name : "", nargs, arg, ev);
+	return is_done;
 }
 
 void tamper_entry(const struct tamper *t, struct task *task, struct event *ev)
@@ -72,7 +91,7 @@ void tamper_entry(const struct tamper *t, struct task *task, struct event *ev)
 	task->tampering = r && is_due(r, task, ev) ? r : NULL;
 	if (!task->tampering)
 		return;
-	poke(r->poke_enter, ev);
+	task->has_poked = poke(r->poke_enter, ev);
 	if (r->has & RULE_SIGNAL)
 		ev->orders.signo = r->signo;
 	if (r->has & RULE_DELAY_ENTER)
@@ -90,8 +109,7 @@ uint8_t tamper_exit(struct task *task, struct event *ev)
 	task->tampering = NULL;
 	if (!r)
 		return 0;
-	poke(r->poke_exit, ev);
-	if (r->has & (RULE_POKE_ENTER | RULE_POKE_EXIT))
+	if (poke(r->poke_exit, ev) || task->has_poked)
 		done |= TAMPERED_ARGS;
 	if (r->has & (RULE_DELAY_ENTER | RULE_DELAY_EXIT))
 		done |= TAMPERED_TIME;

@@ -142,6 +142,9 @@ ok "inject: a signal" line '^--- SIGUSR1 \{si_signo=SIGUSR1, si_code=SI_KERNEL\}
 ok "inject: a delay" line '^chdir\("\."\) +=  ?0 \(DELAYED\) <0\.02' -T -e inject=chdir:delay_enter=20ms:when=1
 ok "inject: bytes before the call" line '^write\(4, "XY' -e inject=write:poke_enter=@arg2=5859
 ok "inject: bytes after the call" line '^read\(3, "XY.*\(INJECTED: args\)' -e inject=read:poke_exit=@arg2=5859
+ok "inject: bytes that the program itself may not write" line '^chdir\("/"\).*\(INJECTED: args\)' -e inject=chdir:poke_enter=@arg1=2f
+no_argument() { "$RS" -o log -e inject=chdir:poke_enter=@arg3=2f ./p 2> err; has 'argument #3 was asked for' err && ! grep -q INJECTED log; }
+ok "inject: an argument that there is not" no_argument
 ok "inject: under a filter" sh -c "'$RS' -f --seccomp-bpf -o log -e trace=writev -e inject=chdir:error=1 ./p; test \$? = 3"
 ok "fault: ENOSYS" line 'ENOSYS \(Function not implemented\) \(INJECTED\)$' -e fault=chdir
 for bad in read read:foo read:error=0 read:error=1:retval=1 read:when=0:error=1 read:syscall=read:error=1 read:delay_enter=2m read:poke_enter=@arg1=zz; do
