@@ -248,13 +248,14 @@ void lives_exec(struct profile *p, const struct task *task, struct proc *proc, c
 		proc->inherited = proc->open_most = proc->open_now;
 }
 
-/* How many descriptors of TASK's table, up to slot I, refer to what slot I does. */
-static unsigned mine(const struct task *task, size_t i)
+/* Counts for each description the descriptors of TASK's table that refer to it. */
+static void count_here(const struct profile *p, const struct task *task)
 {
-	unsigned n = 0;
-	for (size_t k = 0; k <= i; k++)
-		n += task->fds->slots[k].ofd == task->fds->slots[i].ofd;
-	return n;
+	for (size_t i = 0; i < task->fds->n; i++) {
+		struct life *l = task->fds->slots[i].ofd ? map_get(&p->lives, task->fds->slots[i].ofd->id) : NULL;
+		if (l)
+			l->here++;
+	}
 }
 
 /* What PROC opened itself and has open still. */
@@ -271,14 +272,19 @@ void lives_exit(struct profile *p, const struct task *task, struct proc *proc, u
 {
 	if (task->fds->refs > 1)
 		return;
+	count_here(p, task);
 	for (size_t i = 0; i < task->fds->n; i++) {
 		struct ofd *o = task->fds->slots[i].ofd;
 		struct life *l = o ? map_get(&p->lives, o->id) : NULL;
 		if (!l)
 			continue;
 		note_left(proc, l, (int)i);
-		if (mine(task, i) < o->fds || o->flying)
-			continue; /* another table has it too, or a later slot */
+		if (++l->passed < l->here)
+			continue; /* a later slot has it too */
+		bool is_elsewhere = l->here < o->fds || o->flying;
+		l->here = l->passed = 0;
+		if (is_elsewhere)
+			continue;
 		if (o->nwatched && !l->members)
 			l->members = members_of(o);
 		end_life(p, l, CLOSED_BY_EXIT, (struct where){{UINT64_MAX, NULL}, at, proc->id, (int)i, 0});

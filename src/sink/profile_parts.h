@@ -254,6 +254,7 @@ struct life {
 	uint32_t spins, worst_spins; /* EAGAIN or EINTR again and again, nothing waited for in between */
 	uint64_t spin_waits;       /* the process's count of waits at the last one */
 	struct evidence spin_calls;
+	unsigned here, passed;     /* while a table closes: its descriptors for this, those dealt with */
 	struct life *next_dead;
 };
 struct life *life_of(struct profile *p, const struct ofd *o);

@@ -71,3 +71,8 @@ ok "sockets: TCP and back" [ "$(exchanged 'P wrote 500 bytes, P read 500 bytes')
 ok "sockets: unix" [ "$(exchanged 'P wrote 5 bytes, P read 5 bytes')" = 1 ]
 ok "sockets: a pair" [ "$(exchanged 'P wrote 7 bytes, P read 7 bytes')" = 1 ]
 ok "sockets: a file's block names the peer" has '^    peer   socket:\[[0-9]+\] of [0-9]+ \(python' "$T/s"
+# Names are the traced program's.
+printf 'import os\nn = b"a\\x1b[31m\\nb\\xff\\"\\\\"\nf = os.open(n, os.O_CREAT | os.O_RDWR)\nos.write(f, b"x")\n' > "$T/name.py"
+ok "hostile names" sh -c "cd '$T' && '$RS' --profile=s --fds --tree --profile-json=k '$python' -S name.py"
+ok "hostile names: valid" valid contrib/ringside-profile.schema.json "$T/k"
+ok "hostile names: no control characters in text" sh -c "grep -aq 'a?\\[31m?b' '$T/s' && ! grep -qaP '\\x1b' '$T/s'"
