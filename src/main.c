@@ -21,6 +21,7 @@
 #include "opts.h"
 #include "sink/sinks.h"
 #include "stack/stack.h"
+#include "state/genl.h"
 #include "state/netlink.h"
 #include "state/pidns.h"
 #include "state/task.h"
@@ -47,6 +48,7 @@ struct session {
 	struct state state;
 	struct stacks *stacks; /* NULL: nobody asks for them */
 	struct netlink_memory netlink;
+	struct genl_families genl;
 	struct task *task;     /* of the event at hand, for the decoder's questions */
 	uint64_t next_seq;
 	bool is_over;          /* --syscall-limit is reached */
@@ -61,6 +63,12 @@ static const struct ofd *ask_fd(void *ctx, int fd)
 {
 	struct session *s = ctx;
 	return task_hold_fd(&s->state, s->task, fd);
+}
+
+static const char *ask_genl_family(void *ctx, unsigned id)
+{
+	struct session *s = ctx;
+	return genl_family_name(&s->genl, id);
 }
 
 static int ask_protocol(void *ctx, int fd)
@@ -100,6 +108,7 @@ static struct decode_env env_of(struct session *s, const struct event *ev, bool 
 	return (struct decode_env){
 	    .fd = asks_fds && s->state.is_following_fds ? ask_fd : NULL,
 	    .socket_protocol = ask_protocol,
+	    .genl_family = ask_genl_family,
 	    .interface = ask_interface,
 	    .ctx = s,
 	    .string_limit = is_shown ? s->options->string_limit : 0,

@@ -521,7 +521,10 @@ static bool is_null(const struct region *e, struct walk *w, uint64_t size)
 
 static const char *index_name(struct walk *w, uint16_t set, uint64_t i)
 {
-	const struct desc_item *item = desc_item_of(&desc_sets[desc_set_of(set, w->call->abi)], i);
+	const struct desc_set *names = &desc_sets[desc_set_of(set, w->call->abi)];
+	const struct desc_item *item = desc_item_of(names, i);
+	if (!item && names->unknown && names->is_decimal)
+		return arena_printf(w->arena, "%llu /* %s */", (unsigned long long)i, names->unknown);
 	return item ? item->name : arena_printf(w->arena, "%llu", (unsigned long long)i);
 }
 
