@@ -514,6 +514,7 @@ int main(int argc, char **argv)
 	int status = 0;
 	s.sinks = sinks_open(&options);
 	s.state.is_following_fds = wants_fds(&s);
+	s.state.wants_names = options.text.pids & PIDS_COMM || options.wants_json;
 	s.state.wants_acts = sinks_need_acts(s.sinks);
 	s.state.wants_anon = options.text.fds & (FDS_PIDFD | FDS_EVENTFD | FDS_SIGNALFD);
 	s.state.wants_details = options.wants_json || (options.text.fds & (FDS_ALL ^ FDS_PATH)) || s.state.wants_acts;

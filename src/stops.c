@@ -31,7 +31,7 @@ static void set(uint64_t *bits, uint64_t nr)
 /* Births are seen for the flags that say what a child shares, filters because they keep calls from being seen. */
 static bool is_needed_verb(const struct state *state, bool has_stacks, enum verb verb)
 {
-	return (has_stacks && stacks_follow(verb)) || verb == VERB_fork || verb == VERB_filter || (state->is_following_fds && state_follows(verb));
+	return (has_stacks && stacks_follow(verb)) || verb == VERB_fork || verb == VERB_filter || (verb == VERB_comm && state->wants_names) || (state->is_following_fds && state_follows(verb));
 }
 
 static bool has_needed_verb(const struct state *state, bool has_stacks, const struct desc_call *call)

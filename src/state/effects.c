@@ -372,10 +372,12 @@ static void apply(struct state *s, struct task *task, const struct call *call, c
 
 void state_apply(struct state *s, struct task *task, const struct call *call)
 {
-	if (!call->decl || !s->is_following_fds)
-		return;
-	for (unsigned i = 0; i < call->decl->neffects; i++)
-		apply(s, task, call, &desc_effects[call->decl->first_effect + i]);
+	bool is_any = s->is_following_fds || s->wants_names;
+	for (unsigned i = 0; is_any && call->decl && i < call->decl->neffects; i++) {
+		const struct desc_effect *e = &desc_effects[call->decl->first_effect + i];
+		if (s->is_following_fds || e->verb == VERB_comm)
+			apply(s, task, call, e);
+	}
 }
 
 void state_look(struct state *s, struct task *task)

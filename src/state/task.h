@@ -71,6 +71,7 @@ struct state {
 	struct map tasks;       /* by tid */
 	uint64_t last_process;  /* ids given out */
 	uint64_t last_ofd;
+	bool wants_names;       /* somebody shows the names of programs: changes of them are seen */
 	bool is_following_fds;  /* somebody needs descriptors: effects are applied, fds resolved */
 	bool wants_details;     /* -yy, JSON: addresses of sockets are asked of the kernel */
 	bool wants_anon;        /* -yy: what pidfds, eventfds and signalfds are about */

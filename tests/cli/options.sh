@@ -6,6 +6,7 @@ cat > p.c <<'C'
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@ int main(void)
 	struct iovec v[2] = {{"0123456789abcdefghij", 20}, {"xyz", 3}};
 	signal(SIGUSR1, on);
 	raise(SIGUSR1);
+	prctl(PR_SET_NAME, "renamed");
+	getpid();
 	for (int i = 0; i < 4; i++)
 		syscall(SYS_chdir, ".");
 	syscall(1000, 1, 2, 3, 4, 5, 6);
@@ -90,6 +93,7 @@ ok "-i does not know the end's address" line '^\[\?{16}\] \+\+\+ exited' -i
 ok "-r -t" line '^[0-9:]{8} \(\+     0\.[0-9]{6}\) write' -r -t
 ok "non-ascii-chars" line '^write\(4, "a\\n\\x01\\xff\\"\\\\", 6\)' --strings-in-hex=non-ascii-chars
 ok "-Y" line '^getpid\(\) +=  ?[0-9]+<p>' -Y -e trace=getpid
+ok "-Y sees a change of name" line '^getpid\(\) +=  ?[0-9]+<renamed>' -Y -e trace=getpid
 ok "-P with a pattern" count 1 -P 'glob:/none*' -e signal=none -e 'trace=!execve'
 ok "trace-fds" line '^writev\(4' -e fds=4
 ok "trace-fds leaves out the others" none '^read' -e fds=4
