@@ -136,8 +136,10 @@ static unsigned letter_count(const struct parser *p, char letter)
 
 static void refuse_two_forms(const struct parser *p)
 {
-	static const struct { char letter; const char *word; } forms[] = {
-	    {'t', "absolute-timestamps"}, {'x', "strings-in-hex"}, {'y', "decode-fds"}, {'D', "daemonize"}};
+	static const struct {
+		char letter;
+		const char *word;
+	} forms[] = {{'t', "absolute-timestamps"}, {'x', "strings-in-hex"}, {'y', "decode-fds"}, {'D', "daemonize"}};
 	if (letter_count(p, 'q') && p->options->states_quiet)
 		diag_usage("-q and -e quiet/--quiet cannot be provided simultaneously");
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
@@ -169,10 +171,15 @@ static void settle_seccomp(struct options *o)
 
 static void tell_what_summaries_ignore(const struct options *o)
 {
-	const struct { bool is_set; const char *option; } ignored[] = {
-	    {o->text.shows_ip, "-i/--instruction-pointer"}, {o->text.shows_number, "-n/--syscall-number"},
-	    {o->text.shows_relative, "-r/--relative-timestamps"}, {o->text.stamp != STAMP_NONE, "-t/--absolute-timestamps"},
-	    {o->text.shows_duration, "-T/--syscall-times"}, {o->text.fds, "-y/--decode-fds"}};
+	const struct {
+		bool is_set;
+		const char *option;
+	} ignored[] = {{o->text.shows_ip, "-i/--instruction-pointer"},
+		       {o->text.shows_number, "-n/--syscall-number"},
+		       {o->text.shows_relative, "-r/--relative-timestamps"},
+		       {o->text.stamp != STAMP_NONE, "-t/--absolute-timestamps"},
+		       {o->text.shows_duration, "-T/--syscall-times"},
+		       {o->text.fds, "-y/--decode-fds"}};
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (ignored[i].is_set)
 			diag("%s has no effect with -c/--summary-only", ignored[i].option);
@@ -180,7 +187,8 @@ static void tell_what_summaries_ignore(const struct options *o)
 
 static void settle_summary(struct options *o, const struct parser *p)
 {
-	static const enum summary_column usual[] = {SUMMARY_PERCENT, SUMMARY_TOTAL, SUMMARY_AVG, SUMMARY_CALLS, SUMMARY_ERRORS, SUMMARY_NAME};
+	static const enum summary_column usual[] = {SUMMARY_PERCENT, SUMMARY_TOTAL,  SUMMARY_AVG,
+						    SUMMARY_CALLS,   SUMMARY_ERRORS, SUMMARY_NAME};
 	static const char needed[] = "(-c/--summary-only or -C/--summary)";
 	if (o->is_separate && o->summary)
 		diag_help("%s and -ff/--output-separately are mutually exclusive", needed);
@@ -236,7 +244,8 @@ static void settle(struct options *o, const struct parser *p)
 	if (!o->argv && o->daemon)
 		diag_help("PROG [ARGS] must be specified with -D/--daemonize");
 	if (letter_count(p, 'D') > PTRACE_DAEMON_SESSION)
-		diag_help("Too many -D's (%u), maximum supported -D count is %d", letter_count(p, 'D'), PTRACE_DAEMON_SESSION);
+		diag_help("Too many -D's (%u), maximum supported -D count is %d", letter_count(p, 'D'),
+			  PTRACE_DAEMON_SESSION);
 	refuse_two_forms(p);
 	if (o->user && !o->argv)
 		diag_help("PROG [ARGS] must be specified with -u/--user");
@@ -249,7 +258,9 @@ static void settle(struct options *o, const struct parser *p)
 	settle_seccomp(o);
 	settle_summary(o, p);
 	settle_output(o, p);
-	if (letter_count(p, 'z') + letter_count(p, 'Z') + came(p, "successful-only", true) + came(p, "failed-only", true) > 1)
+	if (letter_count(p, 'z') + letter_count(p, 'Z') + came(p, "successful-only", true) +
+		came(p, "failed-only", true) >
+	    1)
 		diag("Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "
 		     "See status qualifier for more complex filters.");
 }

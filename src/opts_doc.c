@@ -16,13 +16,19 @@ static void spell(char text[static 80], const struct option_row *r)
 	bool is_optional = option_is_optional(r);
 	if (r->letter)
 		snprintf(letter, sizeof(letter), "-%c", r->letter);
-	snprintf(text, 80, "%s%s%s%s%s%s", letter, r->letter && r->word ? ", " : "", r->word ? "--" : "", r->word ? r->word : "",
-		 r->argument ? (is_optional ? "[=" : r->word ? "=" : " ") : "", r->argument ? r->argument + is_optional : "");
+	snprintf(text, 80, "%s%s%s%s%s%s", letter, r->letter && r->word ? ", " : "", r->word ? "--" : "",
+		 r->word ? r->word : "",
+		 r->argument ? (is_optional ? "[="
+				: r->word   ? "="
+					    : " ")
+			     : "",
+		 r->argument ? r->argument + is_optional : "");
 }
 
 void opts_print_help(void)
 {
-	puts("Usage: ringside [OPTIONS] COMMAND [ARGS]\n       ringside [OPTIONS] -p PID\n\nShows every system call a program makes.");
+	puts("Usage: ringside [OPTIONS] COMMAND [ARGS]\n       ringside [OPTIONS] -p PID\n\nShows every system call a "
+	     "program makes.");
 	const char *group = "";
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *r = &option_rows[i];
@@ -70,10 +76,12 @@ static void put_man_row(const struct option_row *r)
 
 void opts_print_man(void)
 {
-	puts(".Dd $Mdocdate$\n.Dt RINGSIDE 1\n.Os\n.Sh NAME\n.Nm ringside\n.Nd show the system calls of a program\n.Sh SYNOPSIS\n.Nm\n"
-	     ".Op Ar options\n.Ar command Op Ar args\n.Nm\n.Op Ar options\n.Fl p Ar pid\n.Sh DESCRIPTION\n"
-	     ".Nm\nruns a command, or attaches to a process, and shows each system call with its arguments and result.\n"
-	     "The default format is that of\n.Xr strace 1 .\n.Fl -json\nwrites typed records, one a call.\n.Sh OPTIONS");
+	puts(
+	    ".Dd $Mdocdate$\n.Dt RINGSIDE 1\n.Os\n.Sh NAME\n.Nm ringside\n.Nd show the system calls of a program\n.Sh "
+	    "SYNOPSIS\n.Nm\n"
+	    ".Op Ar options\n.Ar command Op Ar args\n.Nm\n.Op Ar options\n.Fl p Ar pid\n.Sh DESCRIPTION\n"
+	    ".Nm\nruns a command, or attaches to a process, and shows each system call with its arguments and result.\n"
+	    "The default format is that of\n.Xr strace 1 .\n.Fl -json\nwrites typed records, one a call.\n.Sh OPTIONS");
 	const char *group = "";
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *r = &option_rows[i];
@@ -83,15 +91,19 @@ void opts_print_man(void)
 		put_man_row(r);
 	}
 	puts(".El\n.Sh FILTERS\n"
-	     "A set of calls is a list behind commas of names, numbers, %classes and /regular expressions, each with an optional\n"
+	     "A set of calls is a list behind commas of names, numbers, %classes and /regular expressions, each with "
+	     "an optional\n"
 	     "@64, @32 or @x32; ?name may be missing; !list is all others.\n"
-	     "With\n.Fl P ,\nglob:PATTERN and prefix:PATH match many paths;\n.Fl e\nerrno=ENOENT,EACCES shows calls that failed with these;\n"
+	     "With\n.Fl P ,\nglob:PATTERN and prefix:PATH match many paths;\n.Fl e\nerrno=ENOENT,EACCES shows calls "
+	     "that failed with these;\n"
 	     ".Fl e\ncategory=comm those of a category: process, file, device, info, comm, by what a descriptor is.\n"
-	     ".Sh FINDINGS\nA finding of\n.Fl -profile\nor\n.Fl -findings\nnames the process, the file, the figures and the numbers of the first records (those of\n"
+	     ".Sh FINDINGS\nA finding of\n.Fl -profile\nor\n.Fl -findings\nnames the process, the file, the figures "
+	     "and the numbers of the first records (those of\n"
 	     ".Fl -json )\nthat show it. It is reported where all of its limits are reached.\n.Bl -tag -width Ds");
 	profile_print_rules();
 	puts(".El\n.Sh EXIT STATUS\nThat of the command; if a signal killed it, the tracer is killed by the same.\n"
-	     "2 for a bad option, 126 and 127 for a command that cannot run or be found, 1 if output could not be written.\n"
+	     "2 for a bad option, 126 and 127 for a command that cannot run or be found, 1 if output could not be "
+	     "written.\n"
 	     ".Sh SEE ALSO\n.Xr strace 1 ,\n.Xr ptrace 2");
 	exit(0);
 }
@@ -100,7 +112,9 @@ void opts_print_man(void)
 
 static void put_bash(void)
 {
-	fputs("_ringside() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n\tcase $prev in\n", stdout);
+	fputs(
+	    "_ringside() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n\tcase $prev in\n",
+	    stdout);
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *r = &option_rows[i];
 		if (!r->values)
@@ -123,7 +137,8 @@ static void put_bash(void)
 		if (r->word)
 			printf("--%s ", r->word);
 	}
-	puts("' -- \"$cur\"))\n\telse\n\t\tCOMPREPLY=($(compgen -A command -A file -- \"$cur\"))\n\tfi\n}\ncomplete -F _ringside ringside");
+	puts("' -- \"$cur\"))\n\telse\n\t\tCOMPREPLY=($(compgen -A command -A file -- \"$cur\"))\n\tfi\n}\ncomplete -F "
+	     "_ringside ringside");
 }
 
 /* TEXT between single quotes, without what zsh and fish would take for their own. */
@@ -193,7 +208,10 @@ static void put_fish(void)
 
 void opts_print_completion(const char *shell)
 {
-	static const struct { const char *shell; void (*put)(void); } shells[] = {{"bash", put_bash}, {"zsh", put_zsh}, {"fish", put_fish}};
+	static const struct {
+		const char *shell;
+		void (*put)(void);
+	} shells[] = {{"bash", put_bash}, {"zsh", put_zsh}, {"fish", put_fish}};
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
 		if (strcmp(shells[i].shell, shell) == 0) {
 			shells[i].put();

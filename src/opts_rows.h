@@ -20,8 +20,8 @@ struct option_row {
 	const char *argument; /* its name in help; NULL = none; "[X]" = optional, behind = */
 	const char *group;
 	const char *help;
-	const char *values;   /* for completions: the words its argument can be, or "<file>"; NULL */
-	size_t flag;          /* where there is no `set`: the bool in struct options that it sets */
+	const char *values; /* for completions: the words its argument can be, or "<file>"; NULL */
+	size_t flag;        /* where there is no `set`: the bool in struct options that it sets */
 	void (*set)(struct options *o, const struct option_use *use);
 };
 

@@ -60,7 +60,8 @@ static uint64_t hash_of(const char *name)
 static struct row *row_of(struct summary *m, const struct task *task, const struct call *call)
 {
 	bool is_by_caller = m->options->sums_by_caller;
-	uint64_t key = is_by_caller ? hash_of(caller_name(task->stack)) : ((uint64_t)call->abi + 1) << 60 | call->nr; /* never 0 */
+	uint64_t key =
+	    is_by_caller ? hash_of(caller_name(task->stack)) : ((uint64_t)call->abi + 1) << 60 | call->nr; /* never 0 */
 	struct row *r = map_get(&m->rows, key);
 	if (r)
 		return r;
@@ -307,7 +308,8 @@ static void put_table(struct summary *m, enum abi abi)
 {
 	static const char *const modes[ABI_COUNT] = {[ABI_I386] = "32 bit", [ABI_X32] = "x32", [ABI_ARM] = "32 bit"};
 	char total_name[] = "total";
-	struct table t = {.summary = m, .rows = xcalloc(m->rows.n, sizeof(struct row *)),
+	struct table t = {.summary = m,
+			  .rows = xcalloc(m->rows.n, sizeof(struct row *)),
 			  .total = {.name = total_name, .cpu.min = UINT64_MAX, .wall.min = UINT64_MAX}};
 	struct buf *b = &m->out->buf;
 	gather(&t, abi);
