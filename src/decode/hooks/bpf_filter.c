@@ -8,11 +8,12 @@ enum { INSN = 8, MAX_INSNS = 4096 };
 
 static const char *const classes[] = {"BPF_LD", "BPF_LDX", "BPF_ST", "BPF_STX", "BPF_ALU", "BPF_JMP", "BPF_RET", "BPF_MISC"};
 static const char *const sizes[] = {"BPF_W", "BPF_H", "BPF_B", "BPF_DW"};
-static const char *const modes[] = {"BPF_IMM", "BPF_ABS", "BPF_IND", "BPF_MEM", "BPF_LEN", "BPF_MSH", "0xc0 /* BPF_??? */",
+static const char *const modes[] = {"BPF_IMM", "BPF_ABS", "BPF_IND", "BPF_MEM", "BPF_LEN", "BPF_MSH", "BPF_XADD",
 	"0xe0 /* BPF_??? */"};
 static const char *const alu_ops[] = {"BPF_ADD", "BPF_SUB", "BPF_MUL", "BPF_DIV", "BPF_OR", "BPF_AND", "BPF_LSH", "BPF_RSH",
-	"BPF_NEG", "BPF_MOD", "BPF_XOR"};
-static const char *const jump_ops[] = {"BPF_JA", "BPF_JEQ", "BPF_JGT", "BPF_JGE", "BPF_JSET"};
+	"BPF_NEG", "BPF_MOD", "BPF_XOR", "BPF_MOV", "BPF_ARSH", "BPF_END"};
+static const char *const jump_ops[] = {"BPF_JA", "BPF_JEQ", "BPF_JGT", "BPF_JGE", "BPF_JSET", "BPF_JNE", "BPF_JSGT", "BPF_JSGE",
+	"BPF_CALL", "BPF_EXIT", "BPF_JLT", "BPF_JLE", "BPF_JSLT", "BPF_JSLE", "BPF_JCOND"};
 enum { CLASS_LD, CLASS_LDX, CLASS_ST, CLASS_STX, CLASS_ALU, CLASS_JMP, CLASS_RET, CLASS_MISC };
 
 static const char *or_rest(struct walk *w, const char *text, unsigned rest)
@@ -20,6 +21,7 @@ static const char *or_rest(struct walk *w, const char *text, unsigned rest)
 	return rest ? arena_printf(w->arena, "%s|%#x /* BPF_??? */", text, rest) : text;
 }
 
+/* The operations only extended programs have are named here too. */
 static const char *op_name(struct walk *w, const char *const *names, unsigned n, unsigned code)
 {
 	unsigned op = code >> 4 & 15;
@@ -34,11 +36,11 @@ static const char *code_text(struct walk *w, unsigned code)
 	switch (code & 7) {
 	case CLASS_LD:
 	case CLASS_LDX:
-		return or_rest(w, arena_printf(a, "%s|%s|%s", class, sizes[code >> 3 & 3], modes[code >> 5 & 7]), code & 0xff00);
+		return arena_printf(a, "%s|%s|%s", class, sizes[code >> 3 & 3], modes[code >> 5 & 7]);
 	case CLASS_ALU:
-		return or_rest(w, arena_printf(a, "%s|%s|%s", class, source, op_name(w, alu_ops, 11, code)), code & 0xff00);
+		return arena_printf(a, "%s|%s|%s", class, source, op_name(w, alu_ops, sizeof(alu_ops) / sizeof(alu_ops[0]), code));
 	case CLASS_JMP:
-		return or_rest(w, arena_printf(a, "%s|%s|%s", class, source, op_name(w, jump_ops, 5, code)), code & 0xff00);
+		return arena_printf(a, "%s|%s|%s", class, source, op_name(w, jump_ops, sizeof(jump_ops) / sizeof(jump_ops[0]), code));
 	case CLASS_RET: {
 		unsigned value = code >> 3 & 3;
 		const char *what = value == 0 ? "BPF_K" : value == 1 ? "BPF_X" : value == 2 ? "BPF_A" : "0x18 /* BPF_??? */";
@@ -83,7 +85,7 @@ static const char *seccomp_k(struct walk *w, unsigned code, uint32_t k)
 		{0x80000000, "SECCOMP_RET_KILL_PROCESS"}, {0, "SECCOMP_RET_KILL_THREAD"}, {0x30000, "SECCOMP_RET_TRAP"},
 		{0x50000, "SECCOMP_RET_ERRNO"}, {0x7fc00000, "SECCOMP_RET_USER_NOTIF"}, {0x7ff00000, "SECCOMP_RET_TRACE"},
 		{0x7ffc0000, "SECCOMP_RET_LOG"}, {0x7fff0000, "SECCOMP_RET_ALLOW"}};
-	if ((code & 0x1f) != CLASS_RET)
+	if ((code & 7) != CLASS_RET)
 		return arena_printf(w->arena, "%#x", k);
 	uint32_t data = k & 0xffff;
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
@@ -104,9 +106,9 @@ static struct val *instruction(struct walk *w, struct span s, size_t off, bool i
 	span_load(s, off + 3, 1, &jf);
 	span_load(s, off + 4, 4, &k);
 	const char *what = code_text(w, (unsigned)code);
-	const char *value = is_seccomp ? seccomp_k(w, (unsigned)code, (uint32_t)k) : packet_k(w, (unsigned)code, (uint32_t)k);
 	if (jt || jf)
-		return val_raw(w, arena_printf(w->arena, "BPF_JUMP(%s, %s, %#x, %#x)", what, value, (unsigned)jt, (unsigned)jf));
+		return val_raw(w, arena_printf(w->arena, "BPF_JUMP(%s, %#x, %#x, %#x)", what, (unsigned)k, (unsigned)jt, (unsigned)jf));
+	const char *value = is_seccomp ? seccomp_k(w, (unsigned)code, (uint32_t)k) : packet_k(w, (unsigned)code, (uint32_t)k);
 	return val_raw(w, arena_printf(w->arena, "BPF_STMT(%s, %s)", what, value));
 }
 

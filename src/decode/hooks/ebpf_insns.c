@@ -7,7 +7,7 @@ enum { INSN = 8, MAX_INSNS = 4096, BPF_ALU_CLASS = 4, BPF_ALU64_CLASS = 7 };
 
 static const char *const classes[] = {"BPF_LD", "BPF_LDX", "BPF_ST", "BPF_STX", "BPF_ALU", "BPF_JMP", "BPF_JMP32", "BPF_ALU64"};
 static const char *const sizes[] = {"BPF_W", "BPF_H", "BPF_B", "BPF_DW"};
-static const char *const modes[] = {"BPF_IMM", "BPF_ABS", "BPF_IND", "BPF_MEM", "BPF_MEMSX", NULL, "BPF_ATOMIC", NULL};
+static const char *const modes[] = {"BPF_IMM", "BPF_ABS", "BPF_IND", "BPF_MEM", "BPF_MEMSX", NULL, "BPF_XADD", NULL};
 static const char *const alu_ops[] = {"BPF_ADD", "BPF_SUB", "BPF_MUL", "BPF_DIV", "BPF_OR", "BPF_AND", "BPF_LSH", "BPF_RSH",
 	"BPF_NEG", "BPF_MOD", "BPF_XOR", "BPF_MOV", "BPF_ARSH", "BPF_END", NULL, NULL};
 static const char *const jump_ops[] = {"BPF_JA", "BPF_JEQ", "BPF_JGT", "BPF_JGE", "BPF_JSET", "BPF_JNE", "BPF_JSGT", "BPF_JSGE",
@@ -20,10 +20,12 @@ static const char *or_number(struct walk *w, const char *name, unsigned bits)
 
 static const char *code_text(struct walk *w, unsigned code)
 {
-	enum { FIRST_STORE = 3 };
+	enum { LAST_STORE = 3, JMP32 = 6 };
 	unsigned class = code & 7;
-	if (class <= FIRST_STORE)
+	if (class <= LAST_STORE)
 		return arena_printf(w->arena, "%s|%s|%s", classes[class], sizes[code >> 3 & 3], or_number(w, modes[code >> 5], code & 0xe0));
+	if (class == JMP32) /* its operations have no names in strace */
+		return code > JMP32 ? arena_printf(w->arena, "BPF_JMP32|%#x /* BPF_??? */", code & 0xf8) : classes[class];
 	bool is_alu = class == BPF_ALU_CLASS || class == BPF_ALU64_CLASS;
 	const char *source = code & 8 ? "BPF_X" : "BPF_K";
 	const char *op = or_number(w, (is_alu ? alu_ops : jump_ops)[code >> 4], code & 0xf0);
