@@ -36,7 +36,7 @@ enum { VAL_CUT = 1,      /* STR: more bytes exist than are here. ARRAY: more ele
 	VAL_OUT_HALF = 512,  /* STRUCT behind a pointer: only what the kernel wrote, shown behind " => " */
 	VAL_ABSTRACT = 2048, /* STR: a socket's name in the abstract name space, without its leading NUL: @"name" */
 	VAL_AGAIN = 4096,    /* PTR at entry: inout, will be read again; at exit `before` is this value, or it stayed as it was */
-	VAL_NAME = 8192,     /* RAW: the name of the number `n`, of `width` bytes */
+	VAL_NAME = 8192,     /* RAW: the name of the number `n`, of `width` bytes, or of the child. INT: `comment` is its name */
 	VAL_OMIT_NUL = 16384, /* STR: a NUL at its end is not shown, unless all is shown in hex */
 	VAL_ABBREV = 1024,   /* STRUCT: members were left out (without -v), ends with "..." */
 };

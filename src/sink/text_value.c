@@ -730,10 +730,9 @@ static void put_pgoff(struct buf *b, const struct text_config *c, const struct v
 static void put_ticks(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	enum { USER_HZ = 100 }; /* on every architecture there is */
-	(void)c;
 	uint64_t n = masked(v);
 	buf_udec(b, n);
-	if (n)
+	if (n && c->names != NAMES_RAW)
 		buf_printf(b, " /* %" PRIu64 ".%02" PRIu64 " s */", n / USER_HZ, n % USER_HZ);
 }
 
@@ -1194,7 +1193,9 @@ static void put_pointer(struct buf *b, const struct text_config *c, const struct
 static void put_raw(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	bool has_number = v->state & VAL_NAME && c->names != NAMES_ABBREV;
-	if (has_number)
+	if (has_number && v->child)
+		text_value(b, c, v->child);
+	else if (has_number)
 		buf_hex(b, masked(v));
 	if (has_number && c->names == NAMES_RAW)
 		return;
@@ -1234,6 +1235,7 @@ void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 	case VAL_VOID:
 		break;
 	}
-	if (v->comment && v->role != ROLE_FD_AT && v->role != ROLE_IFINDEX)
+	bool is_name = v->kind != VAL_RAW && v->state & VAL_NAME;
+	if (v->comment && v->role != ROLE_FD_AT && v->role != ROLE_IFINDEX && !(is_name && c->names == NAMES_RAW))
 		buf_printf(b, " /* %s */", v->comment);
 }

@@ -16,6 +16,8 @@ struct hook_in {
 
 /* The Nth parameter, FALLBACK where the table gives none. */
 uint64_t hook_param(const struct hook_in *in, unsigned n, uint64_t fallback);
+/* The number of a system call of ARCH, as audit has it: by its name where the caller has it. */
+struct val *hook_call_number(struct walk *w, uint64_t arch, uint64_t nr);
 /* Runs the hook that the type names; a name without code is shown as an address. */
 struct val *hook_run(const struct hook_in *in);
 

@@ -78,10 +78,8 @@ static void add_value(struct reader *r, uint64_t value)
 
 static void add_ticks(struct reader *r, const char *name, uint64_t ticks)
 {
-	struct val *v = add(r, name, val_int(r->w, ROLE_INT, ticks));
-	if (ticks) /* USER_HZ is 100 on every architecture there is */
-		v->comment = arena_printf(r->w->arena, "%llu.%02llu s", (unsigned long long)(ticks / 100),
-					  (unsigned long long)(ticks % 100));
+	struct val *v = add(r, name, val_int(r->w, ROLE_TICKS, r->is_64 ? ticks : (uint64_t)(int32_t)ticks));
+	v->width = sizeof(uint64_t);
 }
 
 static void add_child(struct reader *r, int code)
@@ -122,33 +120,19 @@ static const char *arch_name(uint64_t arch)
 	}
 }
 
-static int abi_of(uint64_t arch, uint64_t nr)
-{
-	enum { X32_BIT = 0x40000000 };
-	switch (arch) {
-	case 0xc000003e: return nr & X32_BIT ? ABI_X32 : ABI_X86_64;
-	case 0x40000003: return ABI_I386;
-	case 0xc00000b7: return ABI_AARCH64;
-	case 0x40000028: return ABI_ARM;
-	default: return -1;
-	}
-}
-
 static void add_sys(struct reader *r)
 {
-	uint64_t nr = at(r, word(r), 4);
 	uint64_t arch = at(r, word(r) + 4, 4);
-	int abi = abi_of(arch, nr);
-	const struct desc_number *number = abi < 0 ? NULL : desc_by_number((enum abi)abi, nr & 0x3fffffff);
 	add(r, "si_call_addr", val_int(r->w, ROLE_ADDR, at(r, 0, word(r))));
-	if (number)
-		add(r, "si_syscall", val_raw(r->w, arena_printf(r->w->arena, "__NR_%s", number->name)))->n = nr;
-	else
-		add_int(r, "si_syscall", ROLE_INT, nr);
+	add(r, "si_syscall", hook_call_number(r->w, arch, at(r, word(r), 4)))->width = 4;
 	const char *name = arch_name(arch);
-	if (!name)
-		name = arena_printf(r->w->arena, "%#llx /* AUDIT_ARCH_??? */", (unsigned long long)arch);
-	add(r, "si_arch", val_raw(r->w, name))->n = arch;
+	struct val *v = name ? val_raw(r->w, name) : val_int(r->w, ROLE_INT, arch);
+	v->n = arch;
+	v->width = 4;
+	v->number_format = TYPE_HEX;
+	v->state = VAL_NAME;
+	v->comment = name ? NULL : "AUDIT_ARCH_???";
+	add(r, "si_arch", v);
 }
 
 static void add_poll(struct reader *r)
