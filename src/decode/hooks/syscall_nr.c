@@ -24,13 +24,9 @@ static bool is_arm(int abi)
 
 struct val *hook_call_number(struct walk *w, uint64_t arch, uint64_t nr)
 {
-#ifdef __aarch64__
-	int own = w->call ? (int)w->call->abi : ABI_AARCH64;
-#else
-	int own = w->call ? (int)w->call->abi : ABI_X86_64;
-#endif
 	struct val *v = val_int(w, ROLE_INT, nr);
 	int abi = abi_of(arch, nr);
+	int own = w->call ? (int)w->call->abi : is_arm(abi) ? ABI_AARCH64 : ABI_X86_64;
 	if (abi < 0 || nr > UINT32_MAX || is_arm(abi) != is_arm(own))
 		return v;
 	const struct desc_number *number = desc_by_number((enum abi)abi, abi == ABI_X32 ? nr & (X32_BIT - 1) : nr);
