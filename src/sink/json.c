@@ -587,6 +587,11 @@ static bool idle(struct sink *s, uint64_t now)
 	return out_idle(((struct json_sink *)s)->out, now);
 }
 
+static void take_records(struct sink *s, const struct buf *lines)
+{
+	buf_put(&((struct json_sink *)s)->out->buf, lines->p, lines->n);
+}
+
 static int end(struct sink *s)
 {
 	struct json_sink *j = (struct json_sink *)s;
@@ -611,7 +616,8 @@ static int end(struct sink *s)
 }
 
 static const struct sink_ops json_ops = {
-    .name = "json", .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .is_watched = is_watched, .end = end};
+    .name = "json", .exit = on_exit_, .event = on_event, .task = on_task, .error = error, .idle = idle, .is_watched = is_watched,
+    .take_records = take_records, .end = end};
 
 struct sink *json_open(const struct options *options, struct out *out)
 {

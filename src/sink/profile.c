@@ -244,26 +244,50 @@ static void read_running(struct profile *p)
 			usage_read(q->pid, &q->usage);
 }
 
+/* Judges, once. */
+static const struct findings *judge(struct profile *p)
+{
+	if (p->is_judged)
+		return &p->findings;
+	p->is_judged = true;
+	read_running(p);
+	profile_find_peers(p);
+	p->findings = findings_make(p);
+	return &p->findings;
+}
+
+static void give_records(struct sink *s, struct buf *lines)
+{
+	struct profile *p = (struct profile *)s;
+	if (p->options->wants_profile || p->options->wants_findings)
+		profile_put_findings_json(lines, p, judge(p));
+}
+
+static void put_all(struct profile *p, const struct findings *findings)
+{
+	const struct options *o = p->options;
+	struct buf *b = &p->out->buf;
+	if (o->wants_findings && o->findings_as_json)
+		profile_put_findings_json(b, p, findings);
+	if (o->wants_profile)
+		profile_put_text(p, b);
+	if (o->wants_fds)
+		profile_put_fds(p, b);
+	if (o->wants_tree)
+		profile_put_tree(p, b);
+	if (o->wants_profile || (o->wants_findings && !o->findings_as_json))
+		profile_put_findings(b, p, findings);
+}
+
 static int end(struct sink *s)
 {
 	struct profile *p = (struct profile *)s;
-	read_running(p);
-	profile_find_peers(p);
-	struct findings findings = findings_make(p);
-	const struct options *o = p->options;
-	if (p->out && o->wants_findings && o->findings_as_json)
-		profile_put_findings_json(&p->out->buf, p, &findings);
-	if (p->out && o->wants_profile)
-		profile_put_text(p, &p->out->buf);
-	if (p->out && o->wants_fds)
-		profile_put_fds(p, &p->out->buf);
-	if (p->out && o->wants_tree)
-		profile_put_tree(p, &p->out->buf);
-	if (p->out && (o->wants_profile || (o->wants_findings && !o->findings_as_json)))
-		profile_put_findings(&p->out->buf, p, &findings);
+	const struct findings *findings = judge(p);
+	if (p->out)
+		put_all(p, findings);
 	if (p->json)
-		profile_put_json(p, &p->json->buf, &findings);
-	findings_free(&findings);
+		profile_put_json(p, &p->json->buf, findings);
+	findings_free(&p->findings);
 	int err = p->out ? out_close(p->out) : 0;
 	int json_err = p->json ? out_close(p->json) : 0;
 	lives_free(p);
@@ -274,7 +298,7 @@ static int end(struct sink *s)
 }
 
 static const struct sink_ops profile_ops = {
-	.name = "profile", .exit = on_exit_, .event = on_event, .task = on_task, .end = end};
+	.name = "profile", .exit = on_exit_, .event = on_event, .task = on_task, .give_records = give_records, .end = end};
 
 struct sink *profile_open(const struct options *options, struct out *out, struct out *json)
 {

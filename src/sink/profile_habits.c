@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { SMALL_SYNC = 65536 };
@@ -141,7 +142,8 @@ void habit_sync(struct proc *proc, struct life *life, struct file *file, struct 
 void habit_over(struct life *life)
 {
 	struct proc *proc = life->last_user;
-	if (life->short_at.seq == UINT64_MAX || !proc)
+	bool was_killed = proc && proc->has_status && WIFSIGNALED(proc->status);
+	if (life->short_at.seq == UINT64_MAX || !proc || was_killed)
 		return;
 	proc->short_writes++;
 	proc->short_file = life->file;

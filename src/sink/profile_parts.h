@@ -421,6 +421,8 @@ struct profile {
 	struct map tasks;     /* tid to struct task */
 	uint64_t gaps;
 	struct findings early; /* of uses that were forgotten */
+	struct findings findings;
+	bool is_judged;
 };
 
 /* Writers, one file each. */

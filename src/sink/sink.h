@@ -5,6 +5,7 @@
 #include "call.h"
 #include "event.h"
 
+struct buf;  /* base/buf.h */
 struct task; /* state/task.h */
 struct state;
 
@@ -26,6 +27,9 @@ struct sink_ops {
 	bool (*idle)(struct sink *s, uint64_t now);
 	/* Does it write to what others may write to as well (out.is_watched)? */
 	bool (*is_watched)(const struct sink *s);
+	/* The trace is about to end: adds records of its own, JSON lines, for a sink that writes records. */
+	void (*give_records)(struct sink *s, struct buf *lines);
+	void (*take_records)(struct sink *s, const struct buf *lines);
 	/* The trace ended; writes what is left, closes, frees. Returns 0 or -errno. */
 	int (*end)(struct sink *s);
 };

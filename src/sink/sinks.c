@@ -159,9 +159,23 @@ bool sinks_idle(struct sinks *s, uint64_t now)
 	return is_left;
 }
 
+/* What one finds at the end belongs into another's stream of records too. */
+static void hand_records_over(struct sinks *s)
+{
+	struct buf lines = {0};
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->ops->give_records)
+			s->v[i]->ops->give_records(s->v[i], &lines);
+	for (size_t i = 0; i < s->n && lines.n; i++)
+		if (s->v[i]->ops->take_records)
+			s->v[i]->ops->take_records(s->v[i], &lines);
+	buf_free(&lines);
+}
+
 int sinks_close(struct sinks *s)
 {
 	int err = 0;
+	hand_records_over(s);
 	for (size_t i = 0; i < s->n; i++) {
 		int e = s->v[i]->ops->end(s->v[i]);
 		err = err ? err : e;

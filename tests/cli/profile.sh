@@ -37,6 +37,8 @@ ok "--tree shows threads" sh -c "'$RS' -f --tree --profile-json='$T/k' \$(python
 ok "--tree with threads: valid" valid contrib/ringside-profile.schema.json "$T/k"
 ok "--findings=json writes records" sh -c "cd '$T' && '$RS' --findings=json '$PWD/$B/tests/profile/faults' small-reads bad 2> '$T/j'"
 ok "--findings=json: valid under the schema of records" records contrib/ringside.schema.json "$T/j"
+ok "findings are records of --json too" sh -c "cd '$T' && '$RS' --findings --json=r -o /dev/null '$PWD/$B/tests/profile/faults' small-reads bad 2> j && grep -q '\"type\":\"finding\",\"id\":\"small-reads\"' r"
+ok "findings are records of --json too: valid" python3 tests/cli/check_json.py contrib/ringside.schema.json "$T/r"
 ok "a program that is killed has a profile" sh -c "'$RS' --profile-json='$T/k' sh -c 'kill -9 \$\$'; python3 -c 'import json; p = json.load(open(\"$T/k\")); assert p[\"processes\"][0][\"signal\"] == 9'"
 ok "a filter restricts the profile, and is named" sh -c "'$RS' -e trace=openat --profile-json='$T/k' cat '$T/data' > /dev/null; python3 -c 'import json; p = json.load(open(\"$T/k\")); assert p[\"filters\"] == [\"trace=openat\"]; assert all(not f[\"read\"] for f in p[\"files\"])'"
 ok "attached processes are profiled" sh -c "sleep 5 & pid=\$!; '$RS' -p \$pid --profile-json='$T/a' & rs=\$!; sleep 1; kill \$pid; wait \$rs; python3 -c 'import json; p = json.load(open(\"$T/a\")); assert p[\"processes\"][0][\"is_attached\"]'"
