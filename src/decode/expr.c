@@ -314,6 +314,25 @@ uint64_t expr_size(struct walk *w, const struct scope *s, uint16_t at)
 	return expr_length(w, s, at, &is_negative);
 }
 
+bool expr_needs_result(uint16_t at)
+{
+	for (const uint8_t *pc = desc_code + at;; pc++) {
+		switch ((enum op)*pc) {
+		case OP_END: return false;
+		case OP_RET:
+		case OP_DEREF:
+		case OP_TAKE: return true;
+		case OP_CONST: pc += 8; break;
+		case OP_FIELD:
+		case OP_ARG:
+		case OP_PEEK:
+		case OP_KEY:
+		case OP_BEHIND: pc++; break;
+		default: break;
+		}
+	}
+}
+
 int expr_arg(uint16_t at, bool *ret_is_deref)
 {
 	const uint8_t *pc = desc_code + at;

@@ -412,6 +412,18 @@ static uint64_t size_behind(const struct walk *w, uint16_t type)
 	return is_open(w, type) || t->size[w->model] == 0 ? REGION_OPEN : t->size[w->model];
 }
 
+/* An array that the call was asked to write no element of: that it is empty is known also where the call failed. */
+static struct val *no_elements(struct walk *w, const struct scope *s, uint16_t type)
+{
+	const struct desc_type *t = &desc_types[type];
+	bool is_asked = w->is_exit && t->kind == KIND_ARRAY && t->len && !(t->flags & TYPE_NULL_ENDED) && !expr_needs_result(t->len);
+	if (!is_asked || expr_eval(w, s, t->len) != 0)
+		return NULL;
+	struct val *v = val_new(w, VAL_ARRAY);
+	v->type = type;
+	return v;
+}
+
 static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type, uint64_t addr)
 {
 	const struct desc_type *t = &desc_types[type];
@@ -422,6 +434,7 @@ static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type,
 	if (addr == 0)
 		return v;
 	if (!is_followed(w, t)) {
+		v->child = no_elements(w, s, t->elem);
 		v->state = VAL_NOT_READ;
 		return v;
 	}
@@ -1241,7 +1254,7 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 	w->is_count = false;
 	struct val *v = val_new(w, VAL_ARRAY);
 	v->type = type;
-	if (elem->kind != KIND_STRUCT || is_endless(&r))
+	if (elem->kind != KIND_STRUCT || (!t->len && is_endless(&r)))
 		return v;
 	const struct desc_record *rec = &desc_records[elem->ref];
 	if (rec->len_field == 0)

@@ -84,6 +84,8 @@ int64_t expr_eval(struct walk *w, const struct scope *s, uint16_t at);
 uint64_t expr_length(struct walk *w, const struct scope *s, uint16_t at, bool *ret_is_negative);
 /* As a size: below zero counts as zero. */
 uint64_t expr_size(struct walk *w, const struct scope *s, uint16_t at);
+/* Is the expression at AT known only once the call has returned? */
+bool expr_needs_result(uint16_t at);
 /* The argument an expression names (OP_ARG n OP_END, *ret_is_deref: OP_DEREF), or -1. */
 int expr_arg(uint16_t at, bool *ret_is_deref);
 

@@ -216,7 +216,8 @@ static void put_commented(struct buf *b, const struct text_config *c, const stru
 		buf_udec(b, v);
 	else
 		buf_hex(b, v);
-	if (c->names == NAMES_RAW)
+	/* strace says what decimal numbers mean whatever -X says (syslog's action). */
+	if (c->names == NAMES_RAW && !(set->is_commented && set->is_decimal))
 		return;
 	struct buf names = {0};
 	put_names(&names, set, v, true);
@@ -736,35 +737,9 @@ static void put_ticks(struct buf *b, const struct text_config *c, const struct v
 		buf_printf(b, " /* %" PRIu64 ".%02" PRIu64 " s */", n / USER_HZ, n % USER_HZ);
 }
 
-/* linux/posix-timers_types.h: a clock below zero is a process's or thread's, or a descriptor's. */
-static void put_dynamic_clock(struct buf *b, int id)
-{
-	enum { FD_CLOCK = 3, PER_THREAD = 4, MASK = 7, SHIFT = 3 };
-	static const char *const names[] = {"CPUCLOCK_PROF", "CPUCLOCK_VIRT", "CPUCLOCK_SCHED"};
-	unsigned what = (unsigned)id & (MASK ^ PER_THREAD);
-	int subject = ~(id >> SHIFT);
-	if (((unsigned)id & MASK) == FD_CLOCK)
-		buf_printf(b, "FD_TO_CLOCKID(%d)", subject);
-	else if (what < sizeof(names) / sizeof(names[0]))
-		buf_printf(b, "MAKE_%s_CPUCLOCK(%d, %s)", (unsigned)id & PER_THREAD ? "THREAD" : "PROCESS", subject, names[what]);
-	else
-		buf_printf(b, "MAKE_%s_CPUCLOCK(%d, %#x /* CPUCLOCK_??? */)", (unsigned)id & PER_THREAD ? "THREAD" : "PROCESS", subject, what);
-}
-
 static void put_clockid(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	int id = (int)v->n;
-	if (id >= 0 && v->set) {
-		text_set(b, c, &desc_sets[v->set], masked(v), v->width, 0);
-		return;
-	}
-	if (c->names != NAMES_ABBREV)
-		buf_dec(b, id);
-	if (c->names == NAMES_RAW)
-		return;
-	buf_puts(b, c->names == NAMES_VERBOSE ? " /* " : "");
-	put_dynamic_clock(b, id);
-	buf_puts(b, c->names == NAMES_VERBOSE ? " */" : "");
+	text_set(b, c, &desc_sets[v->set], masked(v), v->width, 0);
 }
 
 static void put_wstatus(struct buf *b, const struct text_config *c, const struct val *v)
@@ -868,7 +843,7 @@ static void put_ioprio(struct buf *b, const struct text_config *c, const struct 
 	enum { CLASS_SHIFT = 13 };
 	uint64_t n = masked(v);
 	if (c->names != NAMES_ABBREV)
-		buf_hex(b, n);
+		buf_dec(b, (int32_t)n);
 	if (c->names == NAMES_RAW)
 		return;
 	buf_puts(b, c->names == NAMES_VERBOSE ? " /* IOPRIO_PRIO_VALUE(" : "IOPRIO_PRIO_VALUE(");
