@@ -164,6 +164,8 @@ static void settle_seccomp(struct options *o)
 		diag("--seccomp-bpf %s", why);
 	if (why)
 		o->seccomp = SECCOMP_OFF;
+	if (o->seccomp == SECCOMP_AUTO && o->text.shows_number && !o->is_entry_only)
+		o->seccomp = SECCOMP_OFF; /* signals and ends show the last call's number, asked for or not */
 	if (o->is_entry_only && o->seccomp == SECCOMP_OFF)
 		diag_usage("--entry-only needs a seccomp filter%s%s", why ? ", which " : "", why ? why : "");
 	o->kill_on_exit |= o->seccomp == SECCOMP_ON;
