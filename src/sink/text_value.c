@@ -737,11 +737,6 @@ static void put_ticks(struct buf *b, const struct text_config *c, const struct v
 		buf_printf(b, " /* %" PRIu64 ".%02" PRIu64 " s */", n / USER_HZ, n % USER_HZ);
 }
 
-static void put_clockid(struct buf *b, const struct text_config *c, const struct val *v)
-{
-	text_set(b, c, &desc_sets[v->set], masked(v), v->width, 0);
-}
-
 static void put_wstatus(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	(void)c;
@@ -882,7 +877,7 @@ static role_rule *const rules[ROLE_COUNT] = {
     [ROLE_IPV6] = put_ipv6,   [ROLE_PORT] = put_port,   [ROLE_HTONL] = put_htonl, [ROLE_IFINDEX] = put_ifindex, [ROLE_TIME] = put_time,       [ROLE_WSTATUS] = put_wstatus,
     [ROLE_RLIM] = put_rlim,   [ROLE_MAC] = put_mac,     [ROLE_UUID] = put_uuid, [ROLE_AX25] = put_ax25,   [ROLE_IOCTL] = put_ioctl, [ROLE_IOPRIO] = put_ioprio,
     [ROLE_SIGSET] = put_sigset_word, [ROLE_OLD_SIGSET] = put_sigset_word,
-    [ROLE_PGOFF] = put_pgoff, [ROLE_TICKS] = put_ticks, [ROLE_CLOCKID] = put_clockid,
+    [ROLE_PGOFF] = put_pgoff, [ROLE_TICKS] = put_ticks,
 };
 
 static void put_int(struct buf *b, const struct text_config *c, const struct val *v)
