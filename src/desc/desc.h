@@ -133,6 +133,7 @@ enum { RECORD_DATED = 1, /* @dated: seconds and nanoseconds; the date follows as
 	RECORD_RATIO = 2048, /* @ratio: its two members as 1/25 */
 	RECORD_OPEN = 1024, /* @open: not all of it is shown, -v or not: it ends in ... */
 	RECORD_LIST = 256,  /* @list: shown as a list of its members, without their names: [{…}, {…}] */
+	RECORD_PLAIN = 4096,  /* @plain: without braces and names */
 	RECORD_CALL = 16, /* @call: shown as the macro that makes it, QCMD(Q_SYNC, USRQUOTA) */
 	RECORD_CLAMPED = 64, /* @clamped: a length beyond the end means up to it, what is left of the chain is shown as its address */
 	RECORD_POOL = 128, /* @pool: take() starts anew in each */

@@ -1024,17 +1024,18 @@ static void put_braces(struct buf *b, const struct text_config *c, const struct 
 		return;
 	}
 	bool is_list = r && r->flags & RECORD_LIST;
+	bool is_plain = r && r->flags & RECORD_PLAIN;
 	const char *sep = "";
 	if (c->names == NAMES_ABBREV && is_dated(v) && special_time(v)) {
 		buf_puts(b, special_time(v));
 		return;
 	}
-	buf_c(b, is_list ? '[' : '{');
+	buf_puts(b, is_plain ? "" : is_list ? "[" : "{");
 	for (const struct val *m = v->child; m; m = m->next) {
 		if (m->attrs & FIELD_PART)
 			continue;
 		buf_puts(b, sep);
-		if (is_list)
+		if (is_list || is_plain)
 			text_value(b, c, m);
 		else
 			put_member(b, c, m);
@@ -1042,7 +1043,7 @@ static void put_braces(struct buf *b, const struct text_config *c, const struct 
 	}
 	if (v->state & VAL_ABBREV)
 		buf_printf(b, "%s...", sep);
-	buf_c(b, is_list ? ']' : '}');
+	buf_puts(b, is_plain ? "" : is_list ? "]" : "}");
 	if (is_dated(v))
 		put_struct_date(b, c, v);
 }
