@@ -112,6 +112,7 @@ static void do_lock(const struct counting *c) { count(c, COUNT_locks); }
 static void do_list(const struct counting *c) { count(c, COUNT_listings); }
 static void do_other(const struct counting *c) { count(c, COUNT_others); }
 static void do_connection(const struct counting *c) { count(c, COUNT_connections); }
+static void do_fork(const struct counting *c) { c->p->made += !c->call->has_failed; }
 static void do_exec(const struct counting *c) { habit_lookup(c->proc, c->call, c->act, c->at); }
 static void do_poll(const struct counting *c) { habit_poll(c->proc, c->call, c->act, c->at); }
 
@@ -178,7 +179,7 @@ static void (*const verbs[VERB_COUNT])(const struct counting *c) = {
 	[VERB_lock] = do_lock,         [VERB_readdir] = do_list,     [VERB_sync] = do_sync,         [VERB_map] = do_map,
 	[VERB_submit] = do_submit,     [VERB_advise] = do_other,     [VERB_status] = do_other,      [VERB_cloexec] = do_other,
 	[VERB_shutdown] = do_other,    [VERB_bind] = do_other,       [VERB_listen] = do_other,      [VERB_connect] = do_connection,
-	[VERB_watch] = do_other,       [VERB_poll] = do_poll,        [VERB_exec] = do_exec,
+	[VERB_watch] = do_other,       [VERB_poll] = do_poll,        [VERB_exec] = do_exec,         [VERB_fork] = do_fork,
 };
 
 static void see(struct profile *p, uint64_t at)

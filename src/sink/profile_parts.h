@@ -420,6 +420,7 @@ struct profile {
 	struct proc *first_proc, *last_proc;
 	struct map tasks;     /* tid to struct task */
 	uint64_t gaps;
+	uint64_t made;         /* processes and threads made by those traced */
 	struct findings early; /* of uses that were forgotten */
 	struct findings findings;
 	bool is_judged;

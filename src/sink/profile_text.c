@@ -369,6 +369,11 @@ static void put_places(struct profile *p, struct buf *b, struct file *const *fil
 
 static void put_unseen(const struct profile *p, struct buf *b)
 {
+	for (size_t i = 0; i < p->options->nqualifiers; i++)
+		buf_printf(b, "%s%s=%s%s", i ? ", " : "\nCounted are only calls that pass: ", p->options->qualifiers[i].kind, p->options->qualifiers[i].value,
+			   i + 1 == p->options->nqualifiers ? ".\n" : "");
+	if (p->made && !p->options->is_following)
+		buf_printf(b, "\nNot followed: %" PRIu64 " processes and threads that it made (-f follows them).\n", p->made);
 	if (p->unseen[0])
 		buf_printf(b, "\nNot measured: what moves through %" PRIu64 " mappings of files (mmap) after the call.\n", p->unseen[0]);
 	if (p->unseen[1])

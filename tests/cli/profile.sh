@@ -41,6 +41,7 @@ ok "findings are records of --json too" sh -c "cd '$T' && '$RS' --findings --jso
 ok "findings are records of --json too: valid" python3 tests/cli/check_json.py contrib/ringside.schema.json "$T/r"
 ok "a program that is killed has a profile" sh -c "'$RS' --profile-json='$T/k' sh -c 'kill -9 \$\$'; python3 -c 'import json; p = json.load(open(\"$T/k\")); assert p[\"processes\"][0][\"signal\"] == 9'"
 ok "a filter restricts the profile, and is named" sh -c "'$RS' -e trace=openat --profile-json='$T/k' cat '$T/data' > /dev/null; python3 -c 'import json; p = json.load(open(\"$T/k\")); assert p[\"filters\"] == [\"trace=openat\"]; assert all(not f[\"read\"] for f in p[\"files\"])'"
+ok "what was not followed or filtered is said" sh -c "'$RS' --profile='$T/p' -e trace=all sh -c 'true | true' && grep -q '^Not followed: 2 processes' '$T/p' && '$RS' --profile='$T/p' -e trace=openat true && grep -q 'only calls that pass: trace=openat' '$T/p'"
 ok "attached processes are profiled" sh -c "sleep 5 & pid=\$!; '$RS' -p \$pid --profile-json='$T/a' & rs=\$!; sleep 1; kill \$pid; wait \$rs; python3 -c 'import json; p = json.load(open(\"$T/a\")); assert p[\"processes\"][0][\"is_attached\"]'"
 ok "attached processes: valid" valid contrib/ringside-profile.schema.json "$T/a"
 ok "contrib/largest-files" sh -c "'$RS' --profile-json='$T/k' cat '$T/data' > /dev/null; contrib/largest-files '$T/k' | grep -q '293.0 KiB .* $T/data'"
