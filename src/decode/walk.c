@@ -1113,8 +1113,8 @@ static uint64_t align_up(uint64_t n, unsigned align)
 	return align > 1 ? (n + align - 1) / align * align : n;
 }
 
-/* The length a record states for itself, 0 where it states nonsense. */
-static uint64_t stated_length(struct walk *w, const struct desc_record *rec, const struct region *r)
+/* The length a record at OFF of the chain states for itself, 0 where it states nonsense. */
+static uint64_t stated_length(struct walk *w, const struct desc_record *rec, const struct region *r, uint64_t off)
 {
 	const struct desc_field *f = &desc_fields[rec->first + rec->len_field - 1];
 	unsigned width = desc_types[f->type].width[w->model];
@@ -1124,8 +1124,12 @@ static uint64_t stated_length(struct walk *w, const struct desc_record *rec, con
 	bool is_open_ended = false;
 	uint64_t head = fixed_part(w, rec, &is_open_ended);
 	uint64_t n = walk_number(&desc_types[f->type], w->model, bits);
+	if (n == 0 && rec->flags & RECORD_ZERO_LAST)
+		return r->size < head ? 0 : r->size;
 	if (n > REGION_OPEN)
 		return 0;
+	if (rec->flags & RECORD_FROM_START)
+		n = n < off ? 0 : n - off;
 	if (rec->chain_excludes_header)
 		n += head;
 	return n < head || n > r->size ? 0 : n;
@@ -1273,7 +1277,7 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 	uint64_t most = t->keys[0] ? expr_size(w, s, t->keys[0]) : UINT64_MAX;
 	while (off < r.size && v->n < most) {
 		struct region rest = region_sub(&r, off, r.size);
-		uint64_t n = stated_length(w, rec, &rest);
+		uint64_t n = stated_length(w, rec, &rest, off);
 		if (v->n >= limit) {
 			v->state |= VAL_CUT;
 			break;

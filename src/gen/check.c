@@ -8,7 +8,7 @@ static const char *const class_names[] = {
 #include "desc/classes.def"
 #undef CLASS
     NULL};
-static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", "dated", "list", "ratio", "open", "least", "loose", "stepwise", "enclosed", "plain", "call", "partial", "clamped", "pool", "extra", NULL};
+static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", "dated", "list", "ratio", "open", "zero_last", "from_start", "least", "loose", "stepwise", "enclosed", "plain", "call", "partial", "clamped", "pool", "extra", NULL};
 static const char *const member_attrs[] = {"hide", "more", "out", "both", "change", "bare", "name", "arch", "align", "union", "named", "count", "dots", "part", "at", NULL};
 static const char *const argument_attrs[] = {"count", "result", "reg", "named", "late", "arch", "name", "hide", "more", "bare", "interrupted", "too_big", "apart", "high_first", "both", "grows", NULL};
 static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "pieces", "split", "tailed", "commented", "wrap", NULL};

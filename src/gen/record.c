@@ -222,7 +222,7 @@ static void compile_body(struct gen *g, const struct decl *d, struct desc_record
 
 static uint16_t record_flags(const struct decl *d)
 {
-	static const struct { const char *name; uint16_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"plain", RECORD_PLAIN}, {"partial", RECORD_PARTIAL}, {"list", RECORD_LIST}, {"ratio", RECORD_RATIO}, {"open", RECORD_OPEN},
+	static const struct { const char *name; uint16_t flag; } names[] = {{"dated", RECORD_DATED}, {"loose", RECORD_LOOSE}, {"stepwise", RECORD_STEPWISE}, {"enclosed", RECORD_ENCLOSED}, {"call", RECORD_CALL}, {"plain", RECORD_PLAIN}, {"partial", RECORD_PARTIAL}, {"list", RECORD_LIST}, {"ratio", RECORD_RATIO}, {"open", RECORD_OPEN}, {"zero_last", RECORD_ZERO_LAST}, {"from_start", RECORD_FROM_START},
 	    {"clamped", RECORD_CLAMPED}, {"pool", RECORD_POOL}, {"extra", RECORD_EXTRA}};
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -1009,6 +1009,25 @@ static void put_macro(struct buf *b, const struct text_config *c, const struct d
 	buf_puts(b, c->names == NAMES_VERBOSE ? ") */" : ")");
 }
 
+/* The members of a @list; those of one without a name that is a list itself stand for themselves. */
+static const char *put_listed(struct buf *b, const struct text_config *c, const struct val *first, const char *sep)
+{
+	for (const struct val *m = first; m; m = m->next) {
+		if (m->attrs & FIELD_PART)
+			continue;
+		if (m->kind == VAL_ARRAY && m->attrs & FIELD_BARE) {
+			sep = put_listed(b, c, m->child, sep);
+			if (m->state & VAL_CUT)
+				buf_printf(b, "%s...", sep);
+			continue;
+		}
+		buf_puts(b, sep);
+		text_value(b, c, m);
+		sep = ", ";
+	}
+	return sep;
+}
+
 static void put_braces(struct buf *b, const struct text_config *c, const struct val *v)
 {
 	const struct desc_type *t = &desc_types[v->type];
@@ -1031,14 +1050,13 @@ static void put_braces(struct buf *b, const struct text_config *c, const struct 
 		return;
 	}
 	buf_puts(b, is_plain ? "" : is_list ? "[" : "{");
-	for (const struct val *m = v->child; m; m = m->next) {
+	if (is_list || is_plain)
+		sep = put_listed(b, c, v->child, sep);
+	for (const struct val *m = is_list || is_plain ? NULL : v->child; m; m = m->next) {
 		if (m->attrs & FIELD_PART)
 			continue;
 		buf_puts(b, sep);
-		if (is_list || is_plain)
-			text_value(b, c, m);
-		else
-			put_member(b, c, m);
+		put_member(b, c, m);
 		sep = ", ";
 	}
 	if (v->state & VAL_ABBREV)
