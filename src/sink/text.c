@@ -21,17 +21,23 @@
 
 enum { NS_PER_S = 1000000000 };
 
-struct text_sink {
-	struct sink sink;
-	struct text_config config;
-	struct out *out;
-	char *target;        /* -ff: the stem of the files */
-	struct map outs;     /* -ff: by tid */
+/* A file of lines, and the line that is being written there. */
+struct log {
+	struct out *out;     /* NULL: closed, its task is gone */
 	pid_t open;          /* the task whose line is begun; 0 = none */
 	uint64_t line_start; /* position in the output */
 	unsigned unseen;     /* bytes of the line that take no column */
+};
+
+struct text_sink {
+	struct sink sink;
+	struct text_config config;
+	struct log *log;     /* the one being written; NULL = none yet */
+	struct map logs;     /* all: with -ff by tid, else one */
+	char *target;        /* -ff: the stem of the files */
 	uint64_t last_wall;  /* -r: of the line before */
 	unsigned tasks;      /* alive */
+	int error;           /* of a file that is closed already */
 	struct arena arena;  /* for a signal's values */
 };
 
@@ -42,12 +48,12 @@ static struct text_sink *of(struct sink *s)
 
 static struct buf *line(struct text_sink *t)
 {
-	return &t->out->buf;
+	return &t->log->out->buf;
 }
 
 static uint64_t position(const struct text_sink *t)
 {
-	return t->out->written + t->out->buf.n;
+	return t->log->out->written + t->log->out->buf.n;
 }
 
 /* ---- what stands before a line ---- */
@@ -104,31 +110,53 @@ static void put_pid(struct text_sink *t, pid_t tid)
 		buf_lit(b, "] ");
 }
 
-static void choose_out(struct text_sink *t, pid_t tid)
+/* The file of TID; one that was closed is gone on with. */
+static struct out *open_file(const struct text_sink *t, pid_t tid, bool appends)
+{
+	char *name = xasprintf("%s.%d", t->target, tid);
+	struct out *o = out_open(name, appends);
+	if (!o) { /* the trace ends with this task's first line */
+		int err = errno;
+		diag("Can't fopen '%s': %s", name, strerror(err));
+		o = out_of_fd(-1);
+		o->error = -err;
+	}
+	free(name);
+	return o;
+}
+
+static void choose_log(struct text_sink *t, pid_t tid)
 {
 	if (!t->target)
 		return;
-	struct out *o = map_get(&t->outs, (uint64_t)tid);
-	if (!o) {
-		char *name = xasprintf("%s.%d", t->target, tid);
-		o = out_open(name, t->config.appends);
-		if (!o) { /* the trace ends with this task's first line */
-			int err = errno;
-			diag("Can't fopen '%s': %s", name, strerror(err));
-			o = out_of_fd(-1);
-			o->error = -err;
-		}
-		free(name);
-		map_put(&t->outs, (uint64_t)tid, o);
+	struct log *log = map_get(&t->logs, (uint64_t)tid);
+	bool is_new = !log;
+	if (is_new) {
+		log = xcalloc(1, sizeof(*log));
+		map_put(&t->logs, (uint64_t)tid, log);
 	}
-	t->out = o;
+	if (!log->out)
+		log->out = open_file(t, tid, !is_new || t->config.appends);
+	t->log = log;
+}
+
+/* The task whose file this is has gone; there may be thousands. */
+static void close_log(struct text_sink *t, pid_t tid)
+{
+	struct log *log = t->target ? map_get(&t->logs, (uint64_t)tid) : NULL;
+	if (!log || !log->out || log->out->error)
+		return;
+	int err = out_close(log->out);
+	log->out = NULL;
+	t->error = t->error ? t->error : err;
+	t->log = t->log == log ? NULL : t->log;
 }
 
 static void interrupt_line(struct text_sink *t)
 {
-	if (t->open && !t->target)
+	if (t->log->open)
 		buf_lit(line(t), " <unfinished ...>\n");
-	t->open = 0;
+	t->log->open = 0;
 }
 
 /* Of what a line tells; NR, ABI: of the call it is in or was in last; IP 0: not known. */
@@ -154,10 +182,10 @@ static void put_ip(struct text_sink *t, uint64_t ip, int abi)
 
 static void begin(struct text_sink *t, const struct moment *m)
 {
+	choose_log(t, m->tid);
 	interrupt_line(t);
-	choose_out(t, m->tid);
-	t->line_start = position(t);
-	t->unseen = 0;
+	t->log->line_start = position(t);
+	t->log->unseen = 0;
 	put_pid(t, m->tid);
 	put_clock(t, m->wall);
 	if (t->config.shows_relative)
@@ -187,7 +215,7 @@ static void put_color(struct text_sink *t, const char *color)
 	if (!t->config.is_colored)
 		return;
 	buf_puts(line(t), color);
-	t->unseen += (unsigned)strlen(color);
+	t->log->unseen += (unsigned)strlen(color);
 }
 
 static void put_colored(struct text_sink *t, const char *color, const char *text)
@@ -206,13 +234,13 @@ static void end_line(struct text_sink *t, const struct task *task)
 	buf_c(line(t), '\n');
 	if (t->config.stack_level && stack)
 		text_stack(line(t), stack, t->config.stack_level > 1);
-	t->open = 0;
-	out_commit(t->out);
+	t->log->open = 0;
+	out_commit(t->log->out);
 }
 
 static void pad(struct text_sink *t)
 {
-	uint64_t column = position(t) - t->line_start - t->unseen;
+	uint64_t column = position(t) - t->log->line_start - t->log->unseen;
 	if (column < (uint64_t)t->config.column)
 		buf_fill(line(t), ' ', (size_t)((uint64_t)t->config.column - column));
 }
@@ -329,7 +357,7 @@ static void on_entry(struct sink *s, const struct task *task, const struct call 
 				note->is_whole = false;
 	}
 	note->is_begun = true;
-	t->open = task->tid;
+	t->log->open = task->tid;
 }
 
 /* [dec] and [hex] on a result's type: the number so, and its names without a word before them. */
@@ -536,11 +564,8 @@ static void put_result(struct text_sink *t, const struct call *call)
 /* Goes on with the line of TASK's call, or begins the one that resumes it. */
 static void resume_line(struct text_sink *t, const struct task *task, const struct call *call, uint64_t wall)
 {
-	if (t->target) {
-		choose_out(t, task->tid);
-		return;
-	}
-	if (t->open == task->tid)
+	choose_log(t, task->tid);
+	if (t->log->open == task->tid)
 		return;
 	begin_call(t, task->tid, call, wall);
 	buf_printf(line(t), "<... %s resumed>", call->name);
@@ -618,8 +643,8 @@ static void on_death(struct text_sink *t, const struct task *task, const struct 
 /* A message on standard error follows: what is there of the present line comes before it. */
 static void make_way(struct text_sink *t)
 {
-	if (!t->target && t->out->is_watched)
-		out_flush(t->out);
+	if (!t->target && t->log->out->is_watched)
+		out_flush(t->log->out);
 }
 
 /* The engine lets go of a task in the middle of its call. */
@@ -627,7 +652,8 @@ static void on_detached(struct text_sink *t, const struct event *ev)
 {
 	make_way(t);
 	t->tasks--;
-	if (t->open != ev->tid)
+	choose_log(t, ev->tid);
+	if (t->log->open != ev->tid)
 		return; /* its line was closed as unfinished, for another task's */
 	buf_lit(line(t), " <detached ...>");
 	end_line(t, NULL);
@@ -637,6 +663,15 @@ const char *text_abi_mode(int abi)
 {
 	static const char *const modes[ABI_COUNT] = {[ABI_X86_64] = "64 bit", [ABI_I386] = "32 bit", [ABI_X32] = "x32", [ABI_AARCH64] = "64 bit", [ABI_ARM] = "32 bit"};
 	return modes[abi];
+}
+
+/* A thread execs, and from here on is its leader: its line goes on in another file. */
+static void leave_file(struct text_sink *t, const struct event *ev)
+{
+	choose_log(t, ev->other);
+	if (t->log->open)
+		buf_printf(line(t), " <pid changed to %d ...>\n", ev->tid);
+	t->log->open = 0;
 }
 
 static void on_event(struct sink *s, const struct task *task, const struct event *ev)
@@ -657,6 +692,8 @@ static void on_event(struct sink *s, const struct task *task, const struct event
 		break;
 	case EVENT_EXEC:
 		t->tasks -= ev->other != 0; /* the former leader */
+		if (ev->other && t->target)
+			leave_file(t, ev);
 		if (ev->is_detached)
 			on_detached(t, ev);
 		else if (ev->other && !(t->config.quiet & QUIET_THREAD_EXECVE))
@@ -685,48 +722,45 @@ static void on_task(struct sink *s, struct task *task, bool is_born)
 	} else {
 		free(task->sink_data);
 		task->sink_data = NULL;
+		close_log(t, task->tid);
 	}
 }
 
 static int error(const struct sink *s)
 {
 	const struct text_sink *t = (const struct text_sink *)s;
-	return t->out ? t->out->error : 0;
+	return t->log && t->log->out->error ? t->log->out->error : t->error;
 }
 
 static bool is_watched(const struct sink *s)
 {
 	const struct text_sink *t = (const struct text_sink *)s;
-	return !t->target && t->out->is_watched;
+	return !t->target && t->log->out->is_watched;
 }
 
 static bool idle(struct sink *s, uint64_t now)
 {
 	struct text_sink *t = of(s);
 	size_t at = 0;
-	if (!t->target)
-		return out_idle(t->out, now);
-	for (struct out *o; now == OUT_ALL && (o = map_next(&t->outs, &at));)
-		out_idle(o, now);
-	return t->out && out_idle(t->out, now);
+	for (struct log *log; t->target && now == OUT_ALL && (log = map_next(&t->logs, &at));)
+		if (log->out)
+			out_idle(log->out, now);
+	return t->log && out_idle(t->log->out, now);
 }
 
 static int end(struct sink *s)
 {
 	struct text_sink *t = of(s);
-	int err = 0;
-	if (t->open && !t->target)
-		buf_lit(line(t), " <detached ...>\n");
-	if (t->target) {
-		size_t at = 0;
-		for (struct out *o; (o = map_next(&t->outs, &at));) {
-			int e = out_close(o);
-			err = err ? err : e;
-		}
-		map_free(&t->outs);
-	} else {
-		err = out_close(t->out);
+	int err = t->error;
+	size_t at = 0;
+	for (struct log *log; (log = map_next(&t->logs, &at));) {
+		if (log->out && log->open)
+			buf_lit(&log->out->buf, " <detached ...>\n");
+		int e = log->out ? out_close(log->out) : 0;
+		err = err ? err : e;
+		free(log);
 	}
+	map_free(&t->logs);
 	arena_free(&t->arena);
 	free(t->target);
 	free(t);
@@ -741,7 +775,11 @@ struct sink *text_open(const struct text_config *config, struct out *out, const 
 	struct text_sink *t = xcalloc(1, sizeof(*t));
 	t->sink.ops = &text_ops;
 	t->config = *config;
-	t->out = out;
+	if (out) {
+		t->log = xcalloc(1, sizeof(*t->log));
+		t->log->out = out;
+		map_put(&t->logs, 1, t->log);
+	}
 	t->target = separate ? xstrdup(separate) : NULL;
 	return &t->sink;
 }

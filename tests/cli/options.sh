@@ -171,3 +171,31 @@ manual() {
 	for o in $("$RS" --help | grep -oE -- '--[a-z][-a-z0-9]+' | sort -u); do grep -q -e "$o" man || { echo "$o is missing"; return 1; }; done
 }
 ok "the manual has every long option" manual
+
+# A thread that execs goes on in its leader's file.
+cat > "$T/exec.c" <<'C'
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+static void *run(void *arg)
+{
+	char *argv[] = {"again", "2", NULL};
+	usleep(20000);
+	execve("/proc/self/exe", argv, NULL);
+	return arg;
+}
+int main(int argc, char **argv)
+{
+	pthread_t id;
+	if (argc > 1 && strcmp(argv[1], "2") == 0)
+		return 7;
+	pthread_create(&id, NULL, run, NULL);
+	for (;;)
+		pause();
+}
+C
+cc -static -pthread -o "$T/exec" "$T/exec.c" 2> /dev/null
+"$RS" -ff -a1 -o "$T/ff" -e trace=execve,pause "$T/exec"
+ok "-ff: the line of a thread that execs ends in its own file" sh -c "grep -q '^execve(.*<pid changed to [0-9]* \.\.\.>\$' '$T'/ff.*"
+ok "-ff: and is gone on with in its leader's" sh -c "grep -q '^<\.\.\. execve resumed>) = 0\$' '$T'/ff.* && grep -q '^+++ superseded by execve in pid' '$T'/ff.*"
+ok "-ff: columns are counted in each file" sh -c "grep -q '^pause() = ?\$' '$T'/ff.*"
