@@ -1140,12 +1140,20 @@ static void put_behind(struct buf *b, const struct text_config *c, const struct 
 		buf_c(b, ']');
 }
 
+static bool is_empty_array(const struct val *v)
+{
+	return v && v->kind == VAL_ARRAY && !v->child && !v->n;
+}
+
 static void put_pointer(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	bool is_empty = v->child && v->child->kind == VAL_ARRAY && !v->child->child && !v->child->n;
+	bool is_empty = is_empty_array(v->child);
 	if (!v->child || (c->is_opaque && v->child->kind != VAL_STR && !is_empty)) {
+		bool was_empty = v->before && is_empty_array(v->before->child);
 		if (!v->child && v->before && v->before->child && !c->is_opaque) {
 			put_behind(b, c, v->before->child, v->attrs & FIELD_BARE);
+			if (was_empty)
+				return;
 			buf_lit(b, " => ");
 		}
 		if (v->n)
