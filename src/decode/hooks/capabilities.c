@@ -36,6 +36,8 @@ static struct val *mask(struct walk *w, uint32_t low, uint32_t high)
 	}
 	struct val *v = val_raw(w, *text ? text : "0");
 	v->n = (uint64_t)high << WORD_BITS | low;
+	v->width = sizeof(v->n);
+	v->state |= v->n ? VAL_NAME : 0;
 	return v;
 }
 
