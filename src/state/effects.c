@@ -355,7 +355,9 @@ static void find_made(struct state *s, struct task *task, struct act *act)
 static void apply(struct state *s, struct task *task, const struct call *call, const struct desc_effect *effect)
 {
 	/* close frees the descriptor even where it reports EINTR or EIO (fs/open.c, since 2.6). */
-	bool happened = !call->has_failed || (effect->verb == VERB_close && call->result != -EBADF);
+	/* A connect in progress has given the socket its addresses. */
+	bool happened = !call->has_failed || (effect->verb == VERB_close && call->result != -EBADF) ||
+			(effect->verb == VERB_connect && call->result == -EINPROGRESS);
 	bool is_pair = effect->verb == VERB_pipe || effect->verb == VERB_socketpair;
 	bool is_list = is_pair || effect->verb == VERB_fds_sent || effect->verb == VERB_fds_received || effect->verb == VERB_close_range;
 	struct act *act = s->wants_acts ? act_of(s, task, call, effect) : NULL;

@@ -147,6 +147,9 @@ static struct val *ready_element(struct walk *w, const struct desc_record *rec, 
 		}
 		struct region r = region_sub(at, off, at->size);
 		struct val *m = type ? walk_memory(w, NULL, type, &r) : NULL;
+		/* What it refers to stands with the argument; strace does not repeat it. */
+		if (m && i == 0)
+			m->role = ROLE_INT;
 		tail = val_add(tail, names[i], m);
 		if (m && i == 1 && m->n == 0)
 			return NULL;
