@@ -91,10 +91,12 @@ void text_string(struct buf *b, const struct text_config *c, const struct val *v
 	buf_c(b, '"');
 	struct span s = v->bytes;
 	bool is_hex = c->hex == HEX_ALL || c->hex == HEX_NON_ASCII;
-	if (v->state & VAL_OMIT_NUL && !is_hex && s.n && s.p[s.n - 1] == 0)
+	/* A NUL that is the last of what is shown passes for the end. */
+	bool is_ended = v->state & VAL_OMIT_NUL && !is_hex && s.n && s.p[s.n - 1] == 0;
+	if (is_ended)
 		s.n--;
 	text_escape(b, s, v->state & VAL_HEX_STRING ? HEX_ALL : c->hex, '"');
 	buf_c(b, '"');
-	if (v->state & (VAL_CUT | VAL_NO_TERM))
+	if (v->state & (VAL_CUT | VAL_NO_TERM) && !is_ended)
 		buf_lit(b, "...");
 }

@@ -33,7 +33,8 @@ struct val *hook_cpu_mask(const struct hook_in *in)
 		if (w->budget)
 			tail = val_add(tail, NULL, val_int(w, ROLE_INT, i));
 	}
-	memcpy(p, is_cut ? " ...]" : "]", is_cut ? sizeof(" ...]") : sizeof("]"));
+	const char *end = !is_cut ? "]" : list->n ? " ...]" : "...]";
+	memcpy(p, end, strlen(end) + 1);
 	list->state |= is_cut ? VAL_CUT : 0;
 	struct val *v = val_raw(w, text);
 	v->child = list;

@@ -21,8 +21,6 @@ struct val *hook_xattr_value(const struct hook_in *in)
 		return NULL;
 	struct val *v = val_text(w, span_sub(s, 0, (size_t)shown));
 	v->n = n;
-	/* A NUL that is the last of what is shown passes for the end. */
-	bool is_ended = !is_list && shown && shown < n && s.p[shown - 1] == 0;
-	v->state = (uint16_t)((n > shown && !is_ended ? VAL_CUT : 0) | (is_list ? 0 : VAL_OMIT_NUL));
+	v->state = (uint16_t)((n > shown ? VAL_CUT : 0) | (is_list ? 0 : VAL_OMIT_NUL));
 	return v;
 }
