@@ -38,7 +38,7 @@ $B/ringside: $(OBJ)
 $B/ringside.1: $B/ringside
 	$B/ringside --man > $@.new && mv $@.new $@
 
-$B/gen: $(GEN_SRC) $(wildcard src/gen/*.h src/base/*.h src/desc/*.h src/desc/*.def src/decode/hooks/*.def)
+$B/gen: $(GEN_SRC) $(wildcard src/gen/*.h src/gen/*.def src/base/*.h src/desc/*.h src/desc/*.def src/decode/hooks/*.def)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(GEN_SRC)
 

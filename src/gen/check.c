@@ -8,10 +8,10 @@ static const char *const class_names[] = {
 #include "desc/classes.def"
 #undef CLASS
     NULL};
-static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", "dated", "list", "ratio", "open", "zero_last", "from_start", "least", "loose", "stepwise", "enclosed", "plain", "call", "partial", "clamped", "pool", "extra", NULL};
+static const char *const struct_attrs[] = {"packed", "align", "chain", "show", "union", "size", "arch", "dated", "list", "ratio", "open", "zero_last", "from_start", "least", "loose", "stepwise", "enclosed", "plain", "call", "partial", "clamped", "pool", "extra", "as_of", NULL};
 static const char *const member_attrs[] = {"hide", "more", "out", "both", "change", "bare", "name", "arch", "align", "union", "named", "count", "dots", "part", "at", NULL};
 static const char *const argument_attrs[] = {"count", "result", "reg", "named", "late", "arch", "name", "hide", "more", "bare", "interrupted", "too_big", "apart", "high_first", "both", "grows", NULL};
-static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "pieces", "split", "tailed", "commented", "wrap", NULL};
+static const char *const set_attrs[] = {"unknown", "dec", "word", "parts", "pieces", "split", "tailed", "commented", "wrap", "as_of", "by_hook", NULL};
 static const char *const item_attrs[] = {"arch", "shift", "upto", "number", "shifted", "last", "x86_64", "i386", "x32", "aarch64", "arm", NULL};
 static const char *const call_attrs[] = {"switch", "multiplex", "unpack", "noreturn", "undecoded", "category", "nodesc", "nofile", "statfs_like", "free", "shown", NULL};
 static const char *const choice_attrs[] = {"fits", NULL};
@@ -163,7 +163,7 @@ static void check_use(struct gen *g, struct decl *d)
 		complain(&g->errors, d->at, "%s has no ## line", d->name);
 	if (d->is_used || d->is_replaced || (d->kind == DECL_CALL && d->is_variant))
 		return;
-	bool is_draft = d->kind == DECL_CALL && attr_of(d->attrs, d->nattrs, "undecoded");
+	bool is_draft = attr_of(d->attrs, d->nattrs, "undecoded") || attr_of(d->attrs, d->nattrs, "by_hook");
 	if (g->is_strict && !is_draft)
 		complain(&g->errors, d->at, "'%s' is used nowhere%s", d->name, d->kind == DECL_CALL ? ": it has no number" : "");
 	compile_unused(g, d);

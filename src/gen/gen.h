@@ -154,6 +154,8 @@ bool dump(const struct gen *g, const char *name, FILE *out); /* false: no such n
 void stats(const struct gen *g, FILE *out);
 void check_headers(struct gen *g, FILE *out);
 /* Lines: constant PLACE SET NAME value-by-ABI…; size|member|bits PLACE STRUCT NAME value-by-model… */
+/* Does a struct end in something whose size the table leaves open? */
+bool is_open_ended(const struct gen *g, const struct desc_record *r);
 void list_facts(struct gen *g, FILE *out);
 
 #endif
