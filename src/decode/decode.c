@@ -300,7 +300,7 @@ static struct val *chain_up(const struct walk *w, struct val *const *vals)
 	for (unsigned i = 0; i < w->nargs; i++) {
 		if (!vals[i])
 			continue;
-		vals[i]->attrs = w->fields[i]->flags;
+		vals[i]->attrs = shown_attrs(w, w->fields[i]->flags);
 		vals[i]->next = NULL;
 		tail = val_add(tail, w->fields[i]->name, vals[i]);
 	}

@@ -838,7 +838,7 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			return NULL;
 		if (m->kind == VAL_VOID)
 			continue;
-		m->attrs = f->flags;
+		m->attrs = shown_attrs(w, f->flags);
 		tail = val_add(tail, f->name, m);
 	}
 	/* A region too short for the first member holds nothing worth a name. */

@@ -84,6 +84,11 @@ int64_t expr_eval(struct walk *w, const struct scope *s, uint16_t at);
 uint64_t expr_length(struct walk *w, const struct scope *s, uint16_t at, bool *ret_is_negative);
 /* As a size: below zero counts as zero. */
 uint64_t expr_size(struct walk *w, const struct scope *s, uint16_t at);
+/* With -v an @count array is shown, empty or not. */
+static inline uint32_t shown_attrs(const struct walk *w, uint32_t flags)
+{
+	return w->env->is_verbose ? flags & ~(uint32_t)FIELD_COUNT : flags;
+}
 /* Is the expression at AT known only once the call has returned? */
 bool expr_needs_result(uint16_t at);
 /* The argument an expression names (OP_ARG n OP_END, *ret_is_deref: OP_DEREF), or -1. */

@@ -1140,9 +1140,10 @@ static void put_behind(struct buf *b, const struct text_config *c, const struct 
 		buf_c(b, ']');
 }
 
+/* An array of which no element was asked for: -e verbose=none shows its emptiness all the same. */
 static bool is_empty_array(const struct val *v)
 {
-	return v && v->kind == VAL_ARRAY && !v->child && !v->n;
+	return v && v->kind == VAL_ARRAY && !v->child && !v->n && !(desc_types[v->type].flags & TYPE_NULL_ENDED);
 }
 
 static void put_pointer(struct buf *b, const struct text_config *c, const struct val *v)
@@ -1232,6 +1233,8 @@ void text_value(struct buf *b, const struct text_config *c, const struct val *v)
 	case VAL_VOID:
 		break;
 	}
+	if (c->is_opaque && v->kind == VAL_PTR)
+		return;
 	bool is_name = v->kind != VAL_RAW && v->state & VAL_NAME;
 	if (v->comment && v->role != ROLE_FD_AT && v->role != ROLE_IFINDEX && !(is_name && c->names == NAMES_RAW))
 		buf_printf(b, " /* %s */", v->comment);
