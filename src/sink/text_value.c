@@ -783,28 +783,52 @@ static void put_mac(struct buf *b, const struct text_config *c, const struct val
 }
 
 /* The call sign of an AX.25 station: six letters in the upper seven bits of a byte each, and a number (net/ax25/ax25_addr.c). */
+/* An AX.25 address: six letters and a number, each shifted by one. */
+struct ax25_text {
+	char letters[7];
+	size_t n;        /* of the letters, spaces at the end left out */
+	unsigned number; /* SSID */
+	bool is_shown;   /* fit for a comment */
+	bool is_plain;   /* a call sign as it should be: it says all */
+};
+
+static struct ax25_text ax25_text(struct span bytes)
+{
+	enum { LETTERS = 6, CALL = 7, SSID_BITS = 0x1e };
+	struct ax25_text t = {.is_shown = bytes.n == CALL};
+	t.is_plain = t.is_shown;
+	for (size_t i = 0; t.is_shown && i < LETTERS; i++) {
+		char ch = (char)(bytes.p[i] >> 1);
+		bool is_letter = (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z');
+		t.is_plain &= !(bytes.p[i] & 1) && (ch == ' ' || (is_letter && t.n == i));
+		t.is_shown = ch >= ' ' && ch <= '~' && ch != '*' && ch != '/';
+		t.letters[i] = ch;
+		t.n = ch == ' ' ? t.n : i + 1;
+	}
+	if (t.is_shown) {
+		t.number = bytes.p[LETTERS] >> 1 & 15;
+		t.is_plain &= !(bytes.p[LETTERS] & ~SSID_BITS) && (t.n || !t.number);
+	}
+	return t;
+}
+
 static void put_ax25(struct buf *b, const struct text_config *c, const struct val *v)
 {
-	enum { LETTERS = 6, CALL = 7 };
-	(void)c;
-	char text[CALL] = "";
-	size_t n = 0;
-	bool is_call = v->bytes.n == CALL;
-	for (size_t i = 0; is_call && i < LETTERS; i++) {
-		text[i] = (char)(v->bytes.p[i] >> 1);
-		is_call = text[i] == ' ' || (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z');
-		n = text[i] == ' ' ? n : i + 1;
+	struct ax25_text t = ax25_text(v->bytes);
+	bool is_bare = t.is_shown && t.is_plain && c->names == NAMES_ABBREV;
+	if (!is_bare) {
+		buf_lit(b, "{ax25_call=\"");
+		text_escape(b, v->bytes, HEX_ALL, '"');
+		buf_lit(b, "\"}");
 	}
-	buf_lit(b, "{ax25_call=\"");
-	text_escape(b, v->bytes, HEX_ALL, '"');
-	buf_lit(b, "\"}");
-	if (!is_call)
+	if (!t.is_shown || (c->names == NAMES_RAW && t.is_plain))
 		return;
-	unsigned number = v->bytes.p[LETTERS] >> 1 & 15;
-	if (n || number)
-		buf_printf(b, " /* %.*s-%u */", (int)n, text, number);
+	buf_puts(b, is_bare ? "" : " /* ");
+	if (t.n || t.number)
+		buf_printf(b, "%.*s-%u", (int)t.n, t.letters, t.number);
 	else
-		buf_lit(b, " /* * */");
+		buf_c(b, '*');
+	buf_puts(b, is_bare ? "" : " */");
 }
 
 static void put_uuid(struct buf *b, const struct text_config *c, const struct val *v)
