@@ -412,11 +412,11 @@ static uint64_t size_behind(const struct walk *w, uint16_t type)
 	return is_open(w, type) || t->size[w->model] == 0 ? REGION_OPEN : t->size[w->model];
 }
 
-/* An array that the call was asked to write no element of: that it is empty is known also where the call failed. */
+/* An argument's array that the call was asked to write no element of: that it is empty is known also where the call failed. */
 static struct val *no_elements(struct walk *w, const struct scope *s, uint16_t type)
 {
 	const struct desc_type *t = &desc_types[type];
-	bool is_asked = w->is_exit && t->kind == KIND_ARRAY && t->len && !(t->flags & TYPE_NULL_ENDED) && !expr_needs_result(t->len);
+	bool is_asked = w->is_exit && !s && t->kind == KIND_ARRAY && t->len && !(t->flags & TYPE_NULL_ENDED) && !expr_needs_result(t->len);
 	if (!is_asked || expr_eval(w, s, t->len) != 0)
 		return NULL;
 	struct val *v = val_new(w, VAL_ARRAY);
