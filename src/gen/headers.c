@@ -4,8 +4,9 @@
  * exists; so each name is first declared with a value that is wrong in a known way (ALTERED), and the header is included
  * inside a function, where what it declares hides ours. Two asserts a name: "wrong:" fails where the values differ,
  * "absent:" fails too where what is seen is still ours, or where @as_of says that the header is too old to be asked.
- * What no `from` line leads to is looked for in a list of common headers (section 1); that some of these quarrel with
- * each other does no harm. tests/tables/check-headers compiles the sections and judges.
+ * Section 1 looks for everything in a list of common headers; that some of these quarrel with each other does no harm.
+ * Its word counts for what no `from` line leads to, or what the header named there does not have.
+ * tests/tables/check-headers compiles the sections and judges.
  */
 #include "gen/gen.h"
 
@@ -72,11 +73,6 @@ static int width_of(const struct decl *d)
 {
 	const struct scalar *s = d->kind == DECL_SET && d->type ? scalar_of(d->type->name) : NULL;
 	return s && s->width > 0 && s->width <= 8 ? s->width : 4;
-}
-
-static bool is_same_header(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 static void put_item(const struct item *it, const uint64_t v[CHECKED], FILE *out)
@@ -215,12 +211,13 @@ static bool has_layout(const struct decl *d)
 	return d->kind == DECL_STRUCT && d->index && d->nmembers && !attr_of(d->attrs, d->nattrs, "arch");
 }
 
+/* HEADER: the declarations that are from it; NULL: all. */
 static void put_decls(struct gen *g, const char *header, bool is_assert, FILE *out)
 {
 	struct map seen = {0};
 	for (size_t i = 0; i < g->ast.n; i++) {
 		const struct decl *d = g->ast.decls[i];
-		if (!is_same_header(d->header, header))
+		if (header && (!d->header || strcmp(d->header, header) != 0))
 			continue;
 		if (has_constants(d))
 			put_items(g, d, &seen, is_assert, out);
