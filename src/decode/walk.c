@@ -808,6 +808,7 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 	if (!r.is_local && r.bytes.n < bytes.n)
 		r.bytes = bytes;
 	struct scope s = {.up = up, .record = rec, .at = &r};
+	uint32_t gap = 0; /* FIELD_DOTS: something is left out before the next member, or at the end */
 	struct val *v = val_new(w, VAL_STRUCT);
 	v->state = (uint16_t)((w->half == HALF_OUT ? VAL_OUT_HALF : 0) | (rec->flags & RECORD_OPEN && w->half == HALF_ALL ? VAL_ABBREV : 0));
 	struct val **tail = &v->child;
@@ -827,7 +828,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			continue;
 		}
 		if (f->flags & FIELD_DOTS || (f->flags & FIELD_MORE && !w->env->is_verbose)) {
-			v->state |= VAL_ABBREV;
+			v->state |= f->flags & FIELD_DOTS ? 0 : VAL_ABBREV;
+			gap |= f->flags & FIELD_DOTS;
 			continue;
 		}
 		struct val *m = member(w, &s, f, &r, &nothing);
@@ -838,9 +840,11 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			return NULL;
 		if (m->kind == VAL_VOID)
 			continue;
-		m->attrs = shown_attrs(w, f->flags);
+		m->attrs = shown_attrs(w, f->flags) | gap;
+		gap = 0;
 		tail = val_add(tail, f->name, m);
 	}
+	v->state |= gap ? VAL_ABBREV : 0;
 	/* A region too short for the first member holds nothing worth a name. */
 	return v->child || !(v->state & VAL_SHORT) ? v : NULL;
 }

@@ -965,16 +965,30 @@ static void put_fdset(struct buf *b, const struct text_config *c, const struct v
 	buf_c(b, ']');
 }
 
+static void put_member_name(struct buf *b, const struct val *m)
+{
+	if (!m->name)
+		return;
+	buf_puts(b, m->name);
+	buf_c(b, '=');
+}
+
+static bool is_flags(const struct val *v)
+{
+	const struct desc_type *t = &desc_types[v->type];
+	return t->kind == KIND_INT && t->set && desc_sets[t->set].is_flags;
+}
+
 static void put_member(struct buf *b, const struct text_config *c, const struct val *m)
 {
 	bool is_bare = m->attrs & FIELD_BARE || (m->role == ROLE_IPV6 && c->names == NAMES_ABBREV);
-	if (!is_bare && m->name) {
-		buf_puts(b, m->name);
-		buf_c(b, '=');
-	}
-	if (m->before && m->attrs & FIELD_CHANGE && (m->before->n != m->n || m->attrs & FIELD_GROWS)) {
+	if (!is_bare)
+		put_member_name(b, m);
+	if (m->before && m->attrs & FIELD_CHANGE && (m->before->n != m->n || (m->attrs & FIELD_GROWS && !is_flags(m)))) {
 		text_value(b, c, m->before);
 		buf_lit(b, " => ");
+		if (is_flags(m))
+			put_member_name(b, m);
 	}
 	text_value(b, c, m);
 }
@@ -1079,7 +1093,7 @@ static void put_braces(struct buf *b, const struct text_config *c, const struct 
 	for (const struct val *m = is_list || is_plain ? NULL : v->child; m; m = m->next) {
 		if (m->attrs & FIELD_PART)
 			continue;
-		buf_puts(b, sep);
+		buf_printf(b, "%s%s", sep, m->attrs & FIELD_DOTS ? "..., " : "");
 		put_member(b, c, m);
 		sep = ", ";
 	}
