@@ -65,4 +65,10 @@ struct val {
 	const char *comment;/* hooks: shown as / * comment * / in text; NULL */
 };
 
+/* The number without what its width cuts off: not sign-extended. */
+static inline uint64_t val_masked(const struct val *v)
+{
+	return v->width && v->width < 8 ? v->n & (((uint64_t)1 << (8 * v->width)) - 1) : v->n;
+}
+
 #endif

@@ -3,24 +3,11 @@
  * cannot be read, so that whoever holds the address shows it instead. Everything is bounded: depth, number of values,
  * bytes fetched.
  */
-#include "decode/walk.h"
+#include "decode/walk_parts.h"
 
 #include "decode/hooks/hooks.h"
 
 #include <string.h>
-
-enum {
-	PATH_LIMIT = 4095,      /* bytes of a path shown, PATH_MAX without its NUL */
-	SIZED_PREFETCH = 256,   /* most structs of stated size are smaller */
-	ARRAY_PREFETCH = 65536,
-	FDSET_MAX = 1024 * 1024,
-	SIGSET_MAX = 8,         /* bytes of the kernel's sigset_t */
-	COUNT_MAX = 1 << 20,    /* strings counted in argv and envp */
-	FIXED_BYTES_MAX = 256,  /* buffers of fixed size up to this are shown whole, whatever -s says */
-	TAIL_MAX = 4096,        /* bytes behind a struct that are looked at */
-};
-
-static const struct span no_bytes = {NULL, 0};
 
 struct val *val_new(struct walk *w, enum val_kind kind)
 {
@@ -64,17 +51,12 @@ struct val **val_add(struct val **tail, const char *name, struct val *v)
 	return &v->next;
 }
 
-static uint64_t at_most(uint64_t n, uint64_t limit)
-{
-	return n < limit ? n : limit;
-}
-
 struct span region_get(struct walk *w, const struct region *r, uint64_t off, uint64_t n)
 {
 	uint64_t size = r->is_padded ? r->bytes.n : r->size;
 	if (off >= size)
 		return no_bytes;
-	n = at_most(n, size - off);
+	n = walk_least(n, size - off);
 	if (r->is_local || (off <= r->bytes.n && r->bytes.n - off >= n))
 		return span_sub(r->bytes, (size_t)off, (size_t)n);
 	return mem_get(&w->mem, r->addr + off, n);
@@ -88,298 +70,11 @@ struct region region_sub(const struct region *r, uint64_t off, uint64_t n)
 		left = r->bytes.n - off;
 	return (struct region){
 		.addr = r->addr + off,
-		.size = at_most(n, left),
-		.bytes = span_sub(r->bytes, (size_t)off, r->is_padded ? r->bytes.n : (size_t)at_most(n, left)),
+		.size = walk_least(n, left),
+		.bytes = span_sub(r->bytes, (size_t)off, r->is_padded ? r->bytes.n : (size_t)walk_least(n, left)),
 		.is_local = r->is_local,
 		.is_padded = r->is_padded,
 	};
-}
-
-static bool is_endless(const struct region *r)
-{
-	return r->size > REGION_OPEN / 2;
-}
-
-/* ---- scalars ---- */
-
-static uint64_t swap_bytes(uint64_t bits, unsigned width)
-{
-	return __builtin_bswap64(bits) >> (64 - 8 * width);
-}
-
-uint64_t walk_number(const struct desc_type *t, enum model model, uint64_t bits)
-{
-	unsigned width = t->width[model];
-	if (width == 0 || width >= 8)
-		return t->flags & TYPE_BIG_ENDIAN ? __builtin_bswap64(bits) : bits;
-	unsigned shift = 64 - 8 * width;
-	bits = bits << shift >> shift;
-	if (t->flags & TYPE_BIG_ENDIAN)
-		bits = swap_bytes(bits, width);
-	if (t->flags & TYPE_SIGNED)
-		bits = (uint64_t)((int64_t)(bits << shift) >> shift);
-	return bits;
-}
-
-/* A request that is one of a family: "EVIOCGBIT(EV_KEY, 96)". The text is the value's bytes. */
-static void ioctl_request(struct walk *w, struct val *v)
-{
-	const struct desc_number *number = desc_by_number(w->call->abi, w->call->nr);
-	const struct desc_family *f = number ? desc_family_of(&desc_calls[number->call], v->n) : NULL;
-	if (!f)
-		return;
-	const char *text = arena_printf(w->arena, "%s(", f->name);
-	for (unsigned i = 0; i < FAMILY_SHOWN && f->expr[i]; i++) {
-		unsigned long long n = (unsigned long long)expr_eval(w, NULL, f->expr[i]);
-		const struct desc_set *set = f->set[i] ? &desc_sets[f->set[i]] : NULL;
-		const struct desc_item *item = set ? desc_item_of(set, n) : NULL;
-		text = arena_printf(w->arena, "%s%s", text, i ? ", " : "");
-		if (item)
-			text = arena_printf(w->arena, "%s%s", text, item->name);
-		else if (set)
-			text = arena_printf(w->arena, "%s%#llx /* %s */", text, n, set->unknown ? set->unknown : "???");
-		else
-			text = arena_printf(w->arena, "%s%llu", text, n);
-	}
-	text = arena_printf(w->arena, "%s)", text);
-	v->bytes = (struct span){(const uint8_t *)text, strlen(text)};
-}
-
-static struct span text_span(const char *text)
-{
-	return (struct span){(const uint8_t *)text, text ? strlen(text) : 0};
-}
-
-struct val *walk_scalar(struct walk *w, uint16_t type, uint64_t bits)
-{
-	const struct desc_type *t = &desc_types[type];
-	struct val *v = val_new(w, VAL_INT);
-	v->type = type;
-	v->role = t->role;
-	v->set = t->set ? desc_set_of(t->set, w->call->abi) : 0;
-	v->width = t->width[w->model];
-	v->number_format = (uint8_t)((t->flags & (TYPE_HEX | TYPE_OCT)) | (t->flags & TYPE_HEX2 ? VAL_HEX2 : 0) | (t->flags & TYPE_HEX8 ? VAL_HEX8 : 0)
-				     | (t->flags & TYPE_HEX_WORD ? VAL_HEX_WORD : 0));
-	v->n = walk_number(t, w->model, bits);
-	if (t->role == ROLE_IFINDEX && v->n && w->env->interface)
-		v->comment = w->env->interface(w->arena, (unsigned)v->n);
-	if ((t->role == ROLE_FD || t->role == ROLE_FD_AT || t->role == ROLE_RESFD) && (int64_t)v->n >= 0 && w->env->fd)
-		v->ofd = w->env->fd(w->env->ctx, (int)v->n);
-	if (t->role == ROLE_GENL_FAMILY && w->env->genl_family)
-		v->bytes = text_span(w->env->genl_family(w->env->ctx, (unsigned)v->n));
-	if (t->role == ROLE_IOCTL)
-		ioctl_request(w, v);
-	return v;
-}
-
-static struct val *walk_int(struct walk *w, uint16_t type, const struct region *r)
-{
-	const struct desc_type *t = &desc_types[type];
-	unsigned width = t->width[w->model];
-	if (t->flags & TYPE_VARIED)
-		width = (unsigned)at_most(r->size, width);
-	struct span s = region_get(w, r, 0, width);
-	if (s.n < width || width == 0)
-		return NULL;
-	if (t->role != ROLE_MAC && t->role != ROLE_AX25 && width <= 8) {
-		uint64_t bits = 0;
-		span_load(s, 0, width, &bits);
-		return walk_scalar(w, type, bits);
-	}
-	struct val *v = val_new(w, VAL_BYTES16);
-	v->type = type;
-	v->role = t->role;
-	v->width = (uint8_t)width;
-	v->bytes = s;
-	return v;
-}
-
-/* ---- text and bytes ---- */
-
-static struct val *string_at(struct walk *w, uint64_t addr, bool is_path)
-{
-	uint64_t limit = is_path ? PATH_LIMIT : w->env->string_limit;
-	struct span text;
-	bool has_nul = false;
-	/* One byte more is looked at: a NUL right behind the limit means that nothing is cut. */
-	if (!mem_string(&w->mem, addr, limit + 1, &text, &has_nul))
-		return NULL;
-	struct val *v = val_text(w, text);
-	v->state = (uint16_t)((is_path ? VAL_PATH : 0) | (has_nul ? VAL_NUL_ENDED : VAL_CUT | VAL_NO_TERM));
-	if (!has_nul)
-		v->n = v->bytes.n = (size_t)limit;
-	return v;
-}
-
-static struct val *string_pointer(struct walk *w, uint16_t type, uint64_t addr)
-{
-	struct val *v = val_new(w, VAL_PTR);
-	v->type = type;
-	v->n = addr;
-	if (addr == 0)
-		return v;
-	v->child = string_at(w, addr, desc_types[type].kind == KIND_PATH);
-	if (v->child)
-		v->child->type = type;
-	else
-		v->state = VAL_FAULT;
-	return v;
-}
-
-static uint64_t length_of(struct walk *w, const struct scope *s, const struct desc_type *t)
-{
-	return t->len ? expr_size(w, s, t->len) : t->size[w->model];
-}
-
-static struct val *walk_text(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
-{
-	const struct desc_type *t = &desc_types[type];
-	uint64_t n = at_most(length_of(w, s, t), r->size);
-	struct span text = no_bytes;
-	bool has_nul = false;
-	n = at_most(n, PATH_LIMIT + 1);
-	if (r->is_local || r->bytes.n >= n) {
-		text = span_sub(r->bytes, 0, (size_t)n);
-		const uint8_t *nul = text.n ? memchr(text.p, 0, text.n) : NULL;
-		has_nul = nul;
-		if (nul)
-			text.n = (size_t)(nul - text.p);
-	} else if (n && !mem_string(&w->mem, r->addr, n, &text, &has_nul)) {
-		return NULL;
-	}
-	struct val *v = val_text(w, text);
-	v->type = type;
-	/* An array of characters that lacks its NUL is shown as one that goes on, without its last. */
-	bool is_cut = !has_nul && n && (t->flags & TYPE_CSTRING || (t->size[w->model] && r->size >= t->size[w->model]));
-	v->state = has_nul ? VAL_NUL_ENDED : is_cut ? VAL_NO_TERM : 0;
-	if (is_cut && v->bytes.n && (t->flags & TYPE_CSTRING || (s && s->record)))
-		v->n = --v->bytes.n;
-	return v;
-}
-
-static struct val *walk_bytes(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
-{
-	const struct desc_type *t = &desc_types[type];
-	uint64_t n = at_most(length_of(w, s, t), r->size);
-	bool is_fixed = t->flags & TYPE_WHOLE || (t->size[w->model] && t->size[w->model] <= FIXED_BYTES_MAX);
-	/* As strace does, one byte more than is shown has to be there. */
-	uint64_t shown = is_fixed ? n : at_most(n, w->env->string_limit);
-	uint64_t needed = shown < n ? shown + 1 : n;
-	struct span bytes = region_get(w, r, 0, needed);
-	if (bytes.n < needed)
-		return NULL;
-	struct val *v = val_text(w, span_sub(bytes, 0, (size_t)shown));
-	v->type = type;
-	v->n = n;
-	v->state = (uint16_t)((n > shown ? VAL_CUT : 0) | (t->flags & TYPE_HEX_STRING ? VAL_HEX_STRING : 0));
-	if (t->flags & TYPE_HWADDR) {
-		v->kind = VAL_BYTES16;
-		v->role = ROLE_MAC;
-	}
-	if (t->flags & TYPE_CSTRING && n == shown) {
-		bool has_nul = n && bytes.p[n - 1] == 0;
-		v->state |= has_nul ? VAL_NUL_ENDED : VAL_NO_TERM;
-		v->bytes.n -= has_nul;
-		v->n = v->bytes.n;
-	}
-	return v;
-}
-
-static struct val *walk_strlist(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
-{
-	uint64_t n = at_most(length_of(w, s, &desc_types[type]), r->size);
-	uint64_t shown = at_most(n, ARRAY_PREFETCH);
-	struct span all = region_get(w, r, 0, shown);
-	if (all.n < shown)
-		return NULL;
-	struct val *v = val_new(w, VAL_ARRAY);
-	v->type = type;
-	v->state = n > shown ? VAL_CUT : 0;
-	struct val **tail = &v->child;
-	for (size_t off = 0; off < all.n && w->budget; v->n++) {
-		struct span left = span_sub(all, off, all.n);
-		const uint8_t *nul = memchr(left.p, 0, left.n);
-		struct val *e = val_text(w, span_sub(left, 0, nul ? (size_t)(nul - left.p) : left.n));
-		e->state = nul ? VAL_NUL_ENDED : 0;
-		tail = val_add(tail, NULL, e);
-		off += e->bytes.n + 1;
-	}
-	return v;
-}
-
-/* ---- bit maps ---- */
-
-/* The descriptors in a set, for those who look at descriptors wherever they are. */
-static struct val *members(struct walk *w, const struct val *set)
-{
-	struct val *first = NULL;
-	struct val **tail = &first;
-	for (uint64_t i = 0; i < set->n && w->budget; i++) {
-		if (!(set->bytes.p[i / 8] >> i % 8 & 1))
-			continue;
-		struct val *m = val_int(w, ROLE_FD, i);
-		m->ofd = w->env->fd ? w->env->fd(w->env->ctx, (int)i) : NULL;
-		tail = val_add(tail, NULL, m);
-	}
-	return first;
-}
-
-static struct val *walk_fdset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
-{
-	uint16_t len = desc_types[type].len;
-	if (len && (int32_t)expr_eval(w, s, len) <= 0)
-		return NULL; /* no set: the address is shown */
-	uint64_t n = at_most(length_of(w, s, &desc_types[type]), FDSET_MAX);
-	uint64_t word = desc_is_lp64(w->model) ? 8 : 4;
-	uint64_t size = ((n + 7) / 8 + word - 1) / word * word;
-	struct span bits = region_get(w, r, 0, size);
-	if (bits.n < size)
-		return NULL;
-	struct val *v = val_new(w, VAL_FDSET);
-	v->type = type;
-	v->n = n;
-	v->bytes = bits;
-	v->child = members(w, v);
-	return v;
-}
-
-/* Bits with names: ICMP types that a filter drops. Those for which there are no bytes count as set. */
-static struct val *walk_bitset(struct walk *w, uint16_t type, const struct region *r, uint64_t n)
-{
-	unsigned width = desc_types[desc_types[type].elem].width[w->model];
-	n = at_most(n, r->size);
-	struct span bits = region_get(w, r, 0, at_most(n, width));
-	if (n == 0 || bits.n < at_most(n, width))
-		return NULL;
-	uint8_t *bytes = arena_alloc_raw(w->arena, width);
-	memset(bytes, 0xff, width);
-	memcpy(bytes, bits.p, bits.n);
-	struct val *v = val_new(w, VAL_SIGSET);
-	v->type = type;
-	v->set = desc_types[desc_types[type].elem].set;
-	v->n = width;
-	v->bytes = (struct span){bytes, width};
-	return v;
-}
-
-static struct val *walk_sigset(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
-{
-	uint64_t n = length_of(w, s, &desc_types[type]);
-	if (desc_types[type].elem)
-		return walk_bitset(w, type, r, n);
-	uint16_t given = desc_types[type].keys[0];
-	uint64_t least = given ? expr_size(w, s, given) : desc_is_lp64(w->model) ? 8 : 4;
-	if (n < least || n > SIGSET_MAX)
-		return NULL; /* the kernel refuses any other size */
-	struct span bits = region_get(w, r, 0, n);
-	if (bits.n < n)
-		return NULL;
-	struct val *v = val_new(w, VAL_SIGSET);
-	v->type = type;
-	v->role = ROLE_SIGSET;
-	v->n = n;
-	v->bytes = bits;
-	return v;
 }
 
 /* ---- pointers ---- */
@@ -406,7 +101,7 @@ static enum half half_of(const struct walk *w, const struct desc_type *t)
 static bool is_open(const struct walk *w, uint16_t type);
 
 /* How much may lie behind a pointer to TYPE: open where the struct ends in something that tells its own length. */
-static uint64_t size_behind(const struct walk *w, uint16_t type)
+uint64_t walk_size_behind(const struct walk *w, uint16_t type)
 {
 	const struct desc_type *t = &desc_types[type];
 	return is_open(w, type) || t->size[w->model] == 0 ? REGION_OPEN : t->size[w->model];
@@ -438,7 +133,7 @@ static struct val *pointer(struct walk *w, const struct scope *s, uint16_t type,
 		v->state = VAL_NOT_READ;
 		return v;
 	}
-	struct region r = {.addr = addr, .size = size_behind(w, t->elem)};
+	struct region r = {.addr = addr, .size = walk_size_behind(w, t->elem)};
 	enum half outer = w->half;
 	w->half = half_of(w, t);
 	v->child = walk_memory(w, s, t->elem, &r);
@@ -472,12 +167,12 @@ static struct val *walk_pointer(struct walk *w, const struct scope *s, uint16_t 
 	uint64_t addr = 0;
 	if (!span_load(region_get(w, r, 0, width), 0, width, &addr))
 		return NULL;
-	return t->kind == KIND_PTR ? pointer(w, s, type, addr) : string_pointer(w, type, addr);
+	return t->kind == KIND_PTR ? pointer(w, s, type, addr) : walk_string_pointer(w, type, addr);
 }
 
 /* ---- arrays ---- */
 
-static uint64_t element_size(const struct walk *w, uint16_t elem)
+uint64_t walk_element_size(const struct walk *w, uint16_t elem)
 {
 	const struct desc_type *t = &desc_types[elem];
 	if (t->size[w->model])
@@ -488,12 +183,12 @@ static uint64_t element_size(const struct walk *w, uint16_t elem)
 }
 
 /* Elements shown: without -v as many as -s says. */
-static uint64_t element_limit(const struct walk *w)
+uint64_t walk_element_limit(const struct walk *w)
 {
-	return w->env->is_verbose ? w->budget : at_most(w->env->string_limit, w->budget);
+	return w->env->is_verbose ? w->budget : walk_least(w->env->string_limit, w->budget);
 }
 
-static struct val *count_of(struct walk *w, uint64_t n, const char *what, const char *end)
+struct val *walk_count(struct walk *w, uint64_t n, const char *what, const char *end)
 {
 	struct val *v = val_int(w, ROLE_INT, n);
 	v->comment = arena_printf(w->arena, "%llu %s%s", (unsigned long long)n, what, end);
@@ -512,7 +207,7 @@ static struct val *counted(struct walk *w, struct val *array, const struct regio
 		uint64_t value = 1;
 		for (uint64_t k = 0; k < per_read; k++, n++) {
 			if (!span_load(words, (size_t)(k * size), (size_t)size, &value))
-				return n ? count_of(w, n, n == 1 ? "var" : "vars", ", unterminated") : NULL;
+				return n ? walk_count(w, n, n == 1 ? "var" : "vars", ", unterminated") : NULL;
 			if (value == 0) {
 				array->n = n;
 				return array;
@@ -545,14 +240,14 @@ static const char *index_name(struct walk *w, uint16_t set, uint64_t i)
 static bool elements(struct walk *w, const struct scope *s, struct val *v, const struct region *r, uint64_t n)
 {
 	const struct desc_type *t = &desc_types[v->type];
-	uint64_t size = element_size(w, t->elem);
+	uint64_t size = walk_element_size(w, t->elem);
 	uint64_t few = t->ref && !w->env->is_verbose ? t->ref : UINT64_MAX;
 	/* A socket's address is shown whole, whatever -s says. */
-	uint64_t limit = at_most(at_most(n, few), r->is_padded ? w->budget : element_limit(w));
+	uint64_t limit = walk_least(walk_least(n, few), r->is_padded ? w->budget : walk_element_limit(w));
 	bool is_null_ended = t->flags & TYPE_NULL_ENDED;
 	/* Where the end is not known, no more is fetched ahead than is likely to exist. */
 	uint64_t ahead = is_null_ended ? 32 * size : ARRAY_PREFETCH;
-	struct span head = region_get(w, r, 0, at_most(at_most(limit, ARRAY_PREFETCH) * size, ahead));
+	struct span head = region_get(w, r, 0, walk_least(walk_least(limit, ARRAY_PREFETCH) * size, ahead));
 	struct region all = *r;
 	if (!all.is_local && !all.is_padded)
 		all.bytes = head;
@@ -590,7 +285,7 @@ static bool elements(struct walk *w, const struct scope *s, struct val *v, const
 static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	const struct desc_type *t = &desc_types[type];
-	uint64_t size = element_size(w, t->elem);
+	uint64_t size = walk_element_size(w, t->elem);
 	bool is_null_ended = t->flags & TYPE_NULL_ENDED;
 	bool is_count = w->is_count;
 	w->is_count = false;
@@ -602,7 +297,7 @@ static struct val *walk_array(struct walk *w, const struct scope *s, uint16_t ty
 	if (!is_null_ended && !r->is_local && n > (UINT64_MAX - r->addr) / size)
 		return NULL; /* reaches beyond the end of all addresses, as a count below zero does */
 	bool is_cut = r->is_padded && n > r->size / size;
-	n = at_most(n, r->size / size);
+	n = walk_least(n, r->size / size);
 	v->n = n;
 	v->state = is_cut ? VAL_CUT : 0;
 	if (is_null_ended && is_count)
@@ -631,7 +326,7 @@ static bool has_behind(const struct walk *w, const struct desc_record *rec, uint
  * The bytes of a record that are always there: up to a last member whose size depends on what it holds. Such a member
  * in the middle is a union: it has the room of its largest arm.
  */
-static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, bool *ret_is_open)
+uint64_t walk_fixed_part(const struct walk *w, const struct desc_record *rec, bool *ret_is_open)
 {
 	uint64_t whole = rec->size[w->model];
 	uint64_t size = whole;
@@ -640,10 +335,10 @@ static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, 
 	for (unsigned i = 0; i < rec->n; i++) {
 		const struct desc_field *f = &desc_fields[rec->first + i];
 		uint64_t off = f->off[w->model];
-		uint64_t room = element_size(w, f->type);
+		uint64_t room = walk_element_size(w, f->type);
 		if (f->flags & FIELD_PART) {
 			*ret_is_open = true;
-			size = at_most(size, end);
+			size = walk_least(size, end);
 			continue;
 		}
 		if (off != FIELD_ABSENT && off + room > end)
@@ -651,7 +346,7 @@ static uint64_t fixed_part(const struct walk *w, const struct desc_record *rec, 
 		if (off == FIELD_ABSENT || (room && has_behind(w, rec, off)) || !is_open(w, f->type))
 			continue;
 		*ret_is_open = true;
-		size = at_most(size, off);
+		size = walk_least(size, off);
 	}
 	return size;
 }
@@ -664,8 +359,8 @@ static bool is_open(const struct walk *w, uint16_t type)
 	switch ((enum desc_kind)t->kind) {
 	case KIND_NONE: return false;
 	case KIND_CHOICE: return true;
-	case KIND_STRUCT: fixed_part(w, &desc_records[t->ref], &is_record_open); return is_record_open;
-	default: return element_size(w, type) == 0;
+	case KIND_STRUCT: walk_fixed_part(w, &desc_records[t->ref], &is_record_open); return is_record_open;
+	default: return walk_element_size(w, type) == 0;
 	}
 }
 
@@ -685,7 +380,7 @@ static bool is_wanted(const struct walk *w, const struct desc_record *rec, uint3
 	return true;
 }
 
-static bool is_zero(struct span s)
+bool walk_is_zero(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i])
@@ -714,7 +409,7 @@ static bool is_hidden(struct walk *w, const struct desc_field *f, const struct r
 		const struct val *v = bit_field(w, f, r);
 		return v && v->n == 0;
 	}
-	return is_zero(region_get(w, r, 0, size ? size : at_most(r->size, TAIL_MAX)));
+	return walk_is_zero(region_get(w, r, 0, size ? size : walk_least(r->size, TAIL_MAX)));
 }
 
 /* A member; VOID where it is not shown, NULL where it cannot be read. */
@@ -723,7 +418,7 @@ static struct val *member(struct walk *w, const struct scope *s, const struct de
 {
 	const struct desc_record *rec = s->record;
 	uint64_t off = s->pos;
-	uint64_t size = element_size(w, f->type);
+	uint64_t size = walk_element_size(w, f->type);
 	/* A union's choice inside a struct has the union's room; one at the end all that is left. */
 	bool is_last = off + size >= rec->size[w->model];
 	bool takes_rest = size == 0 || f->flags & FIELD_PART || f->at || (is_open(w, f->type) && is_last);
@@ -746,14 +441,14 @@ static struct val *member(struct walk *w, const struct scope *s, const struct de
 static bool is_beyond(const struct walk *w, const struct desc_field *f, uint64_t off, const struct region *r)
 {
 	bool is_whole = is_open(w, f->type) || f->flags & FIELD_PART || f->at;
-	uint64_t size = is_whole ? 0 : element_size(w, f->type);
+	uint64_t size = is_whole ? 0 : walk_element_size(w, f->type);
 	if (r->is_padded)
 		return off + size > r->bytes.n;
 	return size ? off > r->size || r->size - off < size : off >= r->size;
 }
 
 /* Something that cannot be read: its address. */
-static struct val *address_of(struct walk *w, uint64_t addr)
+struct val *walk_address(struct walk *w, uint64_t addr)
 {
 	struct val *v = val_new(w, VAL_PTR);
 	v->n = addr;
@@ -773,7 +468,7 @@ static struct val *partial_bytes(struct walk *w, const struct region *r, uint64_
 static struct val *first_step(struct walk *w, const struct scope *up, const struct desc_record *rec, const struct region *r, uint64_t there)
 {
 	const struct desc_field *f = &desc_fields[rec->first];
-	uint64_t size = element_size(w, f->type);
+	uint64_t size = walk_element_size(w, f->type);
 	struct scope s = {.up = up, .record = rec, .at = r};
 	struct region first = region_sub(r, 0, size);
 	struct val *m = walk_memory(w, &s, f->type, &first);
@@ -784,7 +479,7 @@ static struct val *first_step(struct walk *w, const struct scope *up, const stru
 	if (there < rec->size[w->model] && r->size < rec->size[w->model]) {
 		v->state |= VAL_ABBREV;
 	} else {
-		struct val *others = address_of(w, r->addr + size);
+		struct val *others = walk_address(w, r->addr + size);
 		others->attrs = FIELD_BARE;
 		val_add(tail, "rest", others);
 	}
@@ -798,8 +493,8 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 	if (rec->flags & RECORD_POOL)
 		w->has_pool = false;
 	bool is_open_ended = false;
-	uint64_t size = fixed_part(w, rec, &is_open_ended);
-	uint64_t there = at_most(size, r.size);
+	uint64_t size = walk_fixed_part(w, rec, &is_open_ended);
+	uint64_t there = walk_least(size, r.size);
 	struct span bytes = region_get(w, &r, 0, there);
 	if (rec->flags & RECORD_STEPWISE && bytes.n < size)
 		return first_step(w, up, rec, &r, there);
@@ -833,9 +528,9 @@ static struct val *walk_record(struct walk *w, const struct scope *up, const str
 			continue;
 		}
 		struct val *m = member(w, &s, f, &r, &nothing);
-		bool is_apart = f->flags & FIELD_PART || (is_open_ended && s.pos >= size && element_size(w, f->type) == 0);
+		bool is_apart = f->flags & FIELD_PART || (is_open_ended && s.pos >= size && walk_element_size(w, f->type) == 0);
 		if (!m && is_apart)
-			m = address_of(w, r.addr + s.pos);
+			m = walk_address(w, r.addr + s.pos);
 		if (!m)
 			return NULL;
 		if (m->kind == VAL_VOID)
@@ -913,17 +608,17 @@ static uint64_t least_size(const struct walk *w, uint16_t type)
 	bool is_open_ended = false;
 	switch ((enum desc_kind)t->kind) {
 	case KIND_INT: return t->flags & TYPE_VARIED ? 1 : t->width[w->model];
-	case KIND_ARRAY: return t->size[w->model] ? t->size[w->model] : element_size(w, t->elem);
+	case KIND_ARRAY: return t->size[w->model] ? t->size[w->model] : walk_element_size(w, t->elem);
 	case KIND_STRUCT:
 		if (desc_records[t->ref].flags & RECORD_STEPWISE)
 			return 0;
-		return fixed_part(w, &desc_records[t->ref], &is_open_ended);
+		return walk_fixed_part(w, &desc_records[t->ref], &is_open_ended);
 	default: return 0;
 	}
 }
 
 /* In a region of stated size, a family of structs falls back to its general form where the special one has no room. */
-static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, const struct region *r)
+uint16_t walk_that_fits(const struct walk *w, uint16_t type, uint16_t chosen, const struct region *r)
 {
 	const struct desc_choice *c = &desc_choices[desc_types[type].ref];
 	if (c->must_fit) {
@@ -937,7 +632,7 @@ static uint16_t that_fits(const struct walk *w, uint16_t type, uint16_t chosen, 
 		return chosen;
 	bool is_open_ended = false;
 	const struct desc_record *rec = &desc_records[desc_types[chosen].ref];
-	uint64_t least = rec->least ? rec->least : fixed_part(w, rec, &is_open_ended) + is_open_ended;
+	uint64_t least = rec->least ? rec->least : walk_fixed_part(w, rec, &is_open_ended) + is_open_ended;
 	return r->size < least ? c->otherwise : chosen;
 }
 
@@ -945,364 +640,11 @@ static struct val *walk_choice(struct walk *w, const struct scope *s, uint16_t t
 {
 	uint64_t keys[3] = {0, 0, 0};
 	uint16_t chosen = walk_choose(w, s, type, r, keys);
-	chosen = that_fits(w, type, chosen, r);
+	chosen = walk_that_fits(w, type, chosen, r);
 	struct scope inside = {.up = s, .at = r, .keys = keys};
-	uint64_t size = size_behind(w, chosen);
-	struct region part = region_sub(r, 0, size < REGION_OPEN && is_endless(r) ? size : r->size);
+	uint64_t size = walk_size_behind(w, chosen);
+	struct region part = region_sub(r, 0, size < REGION_OPEN && region_is_endless(r) ? size : r->size);
 	return walk_memory(w, &inside, chosen, &part);
-}
-
-/* ---- regions that state their size ---- */
-
-static const char *hex_text(struct walk *w, uint64_t from, struct span s)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *head = arena_printf(w->arena, "/* bytes %u..%u */ \"", (unsigned)from, (unsigned)(from + s.n - 1));
-	size_t n = strlen(head);
-	bool is_cut = s.n > w->env->string_limit;
-	s.n = (size_t)at_most(s.n, w->env->string_limit);
-	char *text = arena_alloc_raw(w->arena, n + s.n * 4 + sizeof("\"..."));
-	memcpy(text, head, n);
-	char *p = text + n;
-	for (size_t i = 0; i < s.n; i++) {
-		*p++ = '\\';
-		*p++ = 'x';
-		*p++ = digits[s.p[i] >> 4];
-		*p++ = digits[s.p[i] & 15];
-	}
-	memcpy(p, is_cut ? "\"..." : "\"", is_cut ? sizeof("\"...") : sizeof("\""));
-	return text;
-}
-
-/* What lies behind the struct the tracer knows, shown if it is not all zero. */
-static struct val *tail_bytes(struct walk *w, const struct region *r, uint64_t from)
-{
-	struct region tail = region_sub(r, from, TAIL_MAX - at_most(from, TAIL_MAX));
-	struct span bytes = region_get(w, &tail, 0, tail.size);
-	struct val *v = NULL;
-	if (bytes.n < tail.size) {
-		v = val_raw(w, "???");
-		v->attrs = FIELD_BARE;
-		return v;
-	}
-	if (is_zero(bytes))
-		return NULL;
-	v = val_raw(w, hex_text(w, from, bytes));
-	v->attrs = FIELD_BARE;
-	v->child = val_text(w, bytes);
-	v->child->state = VAL_HEX_STRING;
-	return v;
-}
-
-static void append(struct val *parent, struct val *v)
-{
-	struct val **tail = &parent->child;
-	while (*tail)
-		tail = &(*tail)->next;
-	val_add(tail, "more", v);
-}
-
-/* A number for which the region is too small is shown as the bytes there are. */
-static struct val *short_number(struct walk *w, const struct region *r)
-{
-	uint64_t n = at_most(r->size, w->env->string_limit);
-	struct span bytes = region_get(w, r, 0, n);
-	if (bytes.n < n)
-		return NULL;
-	struct val *v = val_text(w, bytes);
-	v->n = r->size;
-	v->state = r->size > n ? VAL_CUT : 0;
-	return v;
-}
-
-/* A region of no bytes: a buffer is the empty string; a struct cannot be there, so its address is shown. */
-static struct val *nothing_at(struct walk *w, const struct scope *s, uint16_t type)
-{
-	const struct region none = {.is_local = true};
-	struct scope inside = {.up = s, .at = &none};
-	uint64_t keys[3] = {0, 0, 0};
-	for (int depth = 0; depth < 4 && desc_types[type].kind == KIND_CHOICE; depth++) {
-		uint64_t outer[3] = {keys[0], keys[1], keys[2]};
-		inside.keys = depth ? outer : NULL;
-		type = walk_choose(w, &inside, type, &none, keys);
-	}
-	const struct desc_type *t = &desc_types[type];
-	bool is_buffer = t->kind == KIND_BYTES || t->kind == KIND_TEXT || t->kind == KIND_CHAIN;
-	return is_buffer ? val_text(w, no_bytes) : NULL;
-}
-
-/* No more than MOST bytes of R, all of which have to be there; zeros behind them. */
-static bool pad(struct walk *w, struct region *r, uint64_t most)
-{
-	most = at_most(most, TAIL_MAX);
-	r->size = at_most(r->size, most);
-	struct span s = region_get(w, r, 0, r->size);
-	if (s.n < r->size)
-		return false;
-	uint8_t *bytes = arena_alloc(w->arena, (size_t)most + 1);
-	memcpy(bytes, s.p, s.n);
-	r->bytes = (struct span){bytes, (size_t)most + 1};
-	r->is_padded = true;
-	return true;
-}
-
-/* The bytes behind the struct in a region of N bytes, where they are not all zero: dots, with -v what they are (@extra). */
-static void put_extra(struct walk *w, struct val *v, const struct region *r, uint64_t size)
-{
-	struct span tail = region_get(w, r, size, r->size);
-	if (is_zero(tail))
-		return;
-	if (!w->env->is_verbose) {
-		v->state |= VAL_ABBREV;
-		return;
-	}
-	struct val *extra = val_text(w, tail);
-	extra->state = VAL_HEX_STRING;
-	extra->comment = arena_printf(w->arena, "bytes %u..%u", (unsigned)size, (unsigned)(r->size - 1));
-	append(v, extra);
-	extra->name = "extra_data";
-}
-
-/* Zeros behind what there is of a struct. False where not all bytes of the region can be read. */
-static bool complete(struct walk *w, struct region *r, uint64_t size)
-{
-	return r->size <= TAIL_MAX && region_get(w, r, 0, r->size).n == r->size && pad(w, r, size);
-}
-
-static struct val *walk_sized(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
-{
-	const struct desc_type *t = &desc_types[type];
-	/* What lies there may state its own size: peek(). */
-	const struct scope here = {.up = s, .at = where};
-	bool is_negative = false;
-	uint64_t n = at_most(expr_length(w, &here, t->len, &is_negative), where->size);
-	if (n == 0)
-		return is_negative ? NULL : nothing_at(w, s, t->elem);
-	struct region r = region_sub(where, 0, n);
-	if (t->most && !pad(w, &r, expr_size(w, s, t->most)))
-		return NULL;
-	if (!r.is_local && !r.is_padded)
-		r.bytes = region_get(w, &r, 0, at_most(n, SIZED_PREFETCH));
-	uint64_t keys[3] = {0, 0, 0};
-	struct scope inside = {.up = s, .at = &r};
-	uint16_t chosen = walk_choose(w, &inside, t->elem, &r, keys);
-	if (chosen != t->elem) {
-		chosen = that_fits(w, t->elem, chosen, &r);
-		inside.keys = keys;
-	}
-	const struct desc_type *target = &desc_types[chosen];
-	if (target->kind == KIND_STRUCT && n < desc_records[target->ref].least)
-		return NULL;
-	uint64_t size = element_size(w, chosen);
-	if (target->kind == KIND_INT && n < size)
-		return short_number(w, &r);
-	const struct region all = r;
-	bool has_extra = target->kind == KIND_STRUCT && desc_records[target->ref].flags & RECORD_EXTRA;
-	if (has_extra && !complete(w, &r, size))
-		return NULL;
-	struct val *v = walk_memory(w, &inside, chosen, &r);
-	if (has_extra && v && all.size > size)
-		put_extra(w, v, &all, size);
-	bool is_whole = v && v->kind == VAL_STRUCT && target->kind == KIND_STRUCT && !has_extra && size && w->half != HALF_OUT;
-	if (is_whole && n > size && chosen == t->elem && size_behind(w, chosen) != REGION_OPEN) {
-		struct val *tail = tail_bytes(w, &r, size);
-		if (tail)
-			append(v, tail);
-	}
-	return v;
-}
-
-static uint64_t align_up(uint64_t n, unsigned align)
-{
-	return align > 1 ? (n + align - 1) / align * align : n;
-}
-
-/* The length a record at OFF of the chain states for itself, 0 where it states nonsense. */
-static uint64_t stated_length(struct walk *w, const struct desc_record *rec, const struct region *r, uint64_t off)
-{
-	const struct desc_field *f = &desc_fields[rec->first + rec->len_field - 1];
-	unsigned width = desc_types[f->type].width[w->model];
-	uint64_t bits = 0;
-	if (width == 0 || width > 8 || !span_load(region_get(w, r, f->off[w->model], width), 0, width, &bits))
-		return 0;
-	bool is_open_ended = false;
-	uint64_t head = fixed_part(w, rec, &is_open_ended);
-	uint64_t n = walk_number(&desc_types[f->type], w->model, bits);
-	if (n == 0 && rec->flags & RECORD_ZERO_LAST)
-		return r->size < head ? 0 : r->size;
-	if (n > REGION_OPEN)
-		return 0;
-	if (rec->flags & RECORD_FROM_START)
-		n = n < off ? 0 : n - off;
-	if (rec->chain_excludes_header)
-		n += head;
-	return n < head || n > r->size ? 0 : n;
-}
-
-/* All of R as a string of escapes; NULL where it cannot be read. */
-static struct val *hex_bytes(struct walk *w, const struct region *r)
-{
-	uint64_t shown = at_most(r->size, w->env->string_limit);
-	uint64_t needed = shown < r->size ? shown + 1 : shown;
-	struct span bytes = region_get(w, r, 0, needed);
-	if (bytes.n < needed)
-		return NULL;
-	struct val *v = val_text(w, span_sub(bytes, 0, (size_t)shown));
-	v->n = r->size;
-	v->state = (uint16_t)(VAL_HEX_STRING | (r->size > shown ? VAL_CUT : 0));
-	return v;
-}
-
-static struct val *left_over(struct walk *w, const struct region *r)
-{
-	uint64_t n = at_most(r->size, w->env->string_limit);
-	struct val *v = val_text(w, region_get(w, r, 0, n));
-	v->n = r->size;
-	v->state = r->size > v->bytes.n ? VAL_CUT : 0;
-	return v;
-}
-
-/* The length of a record that may state more than there is, or less than its fixed part has. *ret_is_last: nothing follows it. */
-static uint64_t loose_length(struct walk *w, const struct desc_record *rec, const struct region *r, bool *ret_is_last)
-{
-	const struct desc_field *f = &desc_fields[rec->first + rec->len_field - 1];
-	unsigned width = desc_types[f->type].width[w->model];
-	uint64_t bits = 0;
-	bool is_open_ended = false;
-	uint64_t head = fixed_part(w, rec, &is_open_ended);
-	span_load(region_get(w, r, f->off[w->model], width), 0, width, &bits);
-	uint64_t n = at_most(walk_number(&desc_types[f->type], w->model, bits), r->size);
-	*ret_is_last = n < head;
-	return n < head ? head : n;
-}
-
-/* As strace takes netlink's messages and attributes: too short a rest is shown as bytes. */
-static struct val *walk_loose_chain(struct walk *w, const struct scope *s, struct val *v, const struct region *all)
-{
-	const struct desc_type *t = &desc_types[v->type];
-	const struct desc_record *rec = &desc_records[desc_types[t->elem].ref];
-	bool is_open_ended = false;
-	uint64_t head = fixed_part(w, rec, &is_open_ended);
-	struct val **tail = &v->child;
-	bool is_last = false;
-	for (uint64_t off = 0; off < all->size && !is_last && w->budget; v->n++) {
-		struct region rest = region_sub(all, off, all->size);
-		if (v->n >= element_limit(w)) {
-			v->state |= VAL_CUT;
-			break;
-		}
-		struct val *child = NULL;
-		uint64_t n = rest.size;
-		if (rest.size < head) {
-			child = hex_bytes(w, &rest);
-			if (!child && v->n)
-				child = address_of(w, rest.addr);
-		} else {
-			n = loose_length(w, rec, &rest, &is_last);
-			struct region one = region_sub(&rest, 0, n);
-			const struct scope here = {.up = s, .at = all, .pos = off, .is_chain = true};
-			child = walk_memory(w, &here, t->elem, &one);
-		}
-		if (!child) {
-			v->state |= VAL_FAULT;
-			v->n2 = rest.addr;
-			return v->n ? v : NULL;
-		}
-		tail = val_add(tail, NULL, child);
-		off += align_up(n, rec->chain_align);
-	}
-	return v;
-}
-
-/* To a multiple of what the chain is aligned to; 0: of the word. */
-static uint64_t chain_step(const struct walk *w, const struct desc_record *rec, uint64_t n)
-{
-	return align_up(n, rec->chain_align ? rec->chain_align : desc_is_lp64(w->model) ? 8 : 4);
-}
-
-/* @clamped, control messages: all bytes have to be there, and the header is enough to be shown. */
-static struct val *walk_clamped(struct walk *w, const struct scope *s, struct val *v, struct region *r, const struct desc_record *rec)
-{
-	enum { CONTROL_MAX = 131072 }; /* the kernel takes no more: sysctl net.core.optmem_max */
-	const struct desc_field *length = &desc_fields[rec->first + rec->len_field - 1];
-	unsigned width = desc_types[length->type].width[w->model];
-	bool is_open_ended = false;
-	uint64_t head = fixed_part(w, rec, &is_open_ended);
-	r->size = at_most(r->size, CONTROL_MAX);
-	r->bytes = region_get(w, r, 0, r->size);
-	if (r->bytes.n < r->size || r->size < head)
-		return NULL;
-	struct val **tail = &v->child;
-	uint64_t off = 0;
-	while (r->size - off >= head && w->budget) {
-		uint64_t left = r->size - off;
-		uint64_t n = 0;
-		span_load(r->bytes, (size_t)(off + length->off[w->model]), width, &n);
-		struct region one = region_sub(r, off, n < head ? head : at_most(n, left));
-		tail = val_add(tail, NULL, walk_memory(w, s, desc_types[v->type].elem, &one));
-		v->n++;
-		bool is_last = n < head || n >= left || chain_step(w, rec, n) >= left;
-		off += n < head ? head : is_last ? left : chain_step(w, rec, n);
-		if (is_last)
-			break;
-	}
-	if (off < r->size) {
-		v->state |= VAL_FAULT;
-		v->n2 = r->addr + off;
-	}
-	return v;
-}
-
-static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t type, const struct region *where)
-{
-	const struct desc_type *t = &desc_types[type];
-	const struct desc_type *elem = &desc_types[t->elem];
-	struct region r = region_sub(where, 0, t->len ? expr_size(w, s, t->len) : where->size);
-	bool is_count = w->is_count;
-	w->is_count = false;
-	struct val *v = val_new(w, VAL_ARRAY);
-	v->type = type;
-	if (elem->kind != KIND_STRUCT || (!t->len && is_endless(&r)))
-		return v;
-	const struct desc_record *rec = &desc_records[elem->ref];
-	if (rec->len_field == 0)
-		return v;
-	if (rec->flags & RECORD_CLAMPED)
-		return walk_clamped(w, s, v, &r, rec);
-	if (!r.is_local && r.bytes.n < r.size)
-		r.bytes = region_get(w, &r, 0, at_most(r.size, ARRAY_PREFETCH));
-	if (r.bytes.n == 0 && r.size)
-		return NULL;
-	if (rec->flags & RECORD_LOOSE)
-		return walk_loose_chain(w, s, v, &r);
-	struct val **tail = &v->child;
-	uint64_t limit = is_count ? COUNT_MAX : element_limit(w);
-	uint64_t off = 0;
-	uint64_t most = t->keys[0] ? expr_size(w, s, t->keys[0]) : UINT64_MAX;
-	while (off < r.size && v->n < most) {
-		struct region rest = region_sub(&r, off, r.size);
-		uint64_t n = stated_length(w, rec, &rest, off);
-		if (v->n >= limit) {
-			v->state |= VAL_CUT;
-			break;
-		}
-		if (n == 0) {
-			if (!is_count)
-				val_add(tail, NULL, left_over(w, &rest));
-			break;
-		}
-		struct region one = region_sub(&rest, 0, n);
-		struct val *child = is_count ? NULL : walk_memory(w, s, t->elem, &one);
-		if (!child && !is_count) {
-			v->state |= VAL_FAULT;
-			v->n2 = one.addr;
-			return v->n ? v : NULL;
-		}
-		tail = val_add(tail, NULL, child);
-		v->n++;
-		off += chain_step(w, rec, n);
-	}
-	return is_count ? count_of(w, v->n, "entries", "") : v;
 }
 
 /* ---- the interpreter ---- */
@@ -1311,7 +653,7 @@ static struct val *walk_chain(struct walk *w, const struct scope *s, uint16_t ty
 static struct val *walk_bit_names(struct walk *w, const struct scope *s, uint16_t type, const struct region *r)
 {
 	const struct desc_type *t = &desc_types[type];
-	uint64_t bits = at_most(expr_size(w, s, t->len), ARRAY_PREFETCH);
+	uint64_t bits = walk_least(expr_size(w, s, t->len), ARRAY_PREFETCH);
 	struct span bytes = region_get(w, r, 0, (bits + 7) / 8);
 	if (!bits || bytes.n < (bits + 7) / 8)
 		return NULL;
@@ -1388,7 +730,7 @@ struct val *walk_register(struct walk *w, const struct scope *s, uint16_t type, 
 	case KIND_INT: return walk_scalar(w, type, raw);
 	case KIND_PTR: return pointer(w, s, type, raw);
 	case KIND_STR:
-	case KIND_PATH: return string_pointer(w, type, raw);
+	case KIND_PATH: return walk_string_pointer(w, type, raw);
 	default: break;
 	}
 	struct region r = register_region(w, raw);

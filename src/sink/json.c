@@ -32,11 +32,6 @@ struct json_sink {
 
 static void value(struct buf *b, const struct val *v);
 
-static uint64_t masked(const struct val *v)
-{
-	return v->width && v->width < 8 ? v->n & (((uint64_t)1 << (8 * v->width)) - 1) : v->n;
-}
-
 static void names_of_flags(struct buf *b, const struct desc_set *set, uint64_t n)
 {
 	uint64_t rest = n;
@@ -66,11 +61,11 @@ static void set_value(struct buf *b, const struct val *v)
 	const struct desc_set *set = &desc_sets[v->set];
 	json_open_object(b);
 	json_key(b, "value");
-	json_uint(b, masked(v));
+	json_uint(b, val_masked(v));
 	if (set->is_flags) {
-		names_of_flags(b, set, masked(v));
+		names_of_flags(b, set, val_masked(v));
 	} else {
-		const struct desc_item *it = desc_item_of(set, masked(v));
+		const struct desc_item *it = desc_item_of(set, val_masked(v));
 		if (it || v->bytes.n) {
 			json_key(b, "name");
 			json_text(b, v->bytes.n ? (const char *)v->bytes.p : it->name);
@@ -170,7 +165,7 @@ static void int_value(struct buf *b, const struct val *v)
 		break;
 	case ROLE_ADDR:
 		if (v->n)
-			json_hex(b, masked(v));
+			json_hex(b, val_masked(v));
 		else
 			json_null(b);
 		break;
@@ -187,7 +182,7 @@ static void int_value(struct buf *b, const struct val *v)
 		else if (desc_types[v->type].flags & TYPE_SIGNED || !v->type)
 			json_int(b, (int64_t)v->n);
 		else
-			json_uint(b, masked(v));
+			json_uint(b, val_masked(v));
 	}
 }
 
